@@ -1,0 +1,61 @@
+package io.pfagent.account;
+
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The faults of the whole process, split as far as counters tell: raised outside the kernel, raised
+ * inside it, and the rest.
+ */
+public final class ProcessAccount {
+
+  private final Supplier<FaultCount> process;
+  private final LongSupplier userFaults;
+  private final RegionAccount regions;
+  private final long before;
+
+  /**
+   * @param process all faults of the process since its start, as the kernel counts them
+   * @param userFaults faults raised outside the kernel since its counters were opened; -1 if there
+   *     are none
+   * @param before all faults of the process when those counters were opened
+   * @param regions whose claims are known even if user faults are not
+   */
+  public ProcessAccount(
+      Supplier<FaultCount> process,
+      LongSupplier userFaults,
+      FaultCount before,
+      RegionAccount regions) {
+    this.process = process;
+    this.userFaults = userFaults;
+    this.before = before.total();
+    this.regions = regions;
+  }
+
+  /** The split as of now. */
+  public Split read() {
+    long user = userFaults.getAsLong();
+    FaultCount all = process.get();
+    if (!all.isKnown()) {
+      return new Split(-1, -1, user, -1, -1);
+    }
+    if (user < 0) {
+      long claimed = regions.minorFaults() + regions.majorFaults();
+      return new Split(all.minor(), all.major(), -1, -1, Math.max(0, all.total() - claimed));
+    }
+    long kernel = Math.max(0, all.total() - before - user);
+    return new Split(all.minor(), all.major(), user, kernel, all.total() - user - kernel);
+  }
+
+  /**
+   * Faults of the process; -1 where unknown.
+   *
+   * @param minor since the start of the process
+   * @param major since the start of the process
+   * @param user raised outside the kernel since the agent's start
+   * @param kernel raised inside the kernel since the agent's start
+   * @param unattributed neither: from before the agent's start; where user and kernel are unknown,
+   *     all that no hooked operation has claimed
+   */
+  public record Split(long minor, long major, long user, long kernel, long unattributed) {}
+}

@@ -1,0 +1,104 @@
+package io.pfagent.account;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The books: which regions live, what each has cost, and what all of them have cost together. */
+public final class RegionAccount {
+
+  /** From here on the walk of the stack is small against the allocation itself. */
+  private static final long SITE_MIN_BYTES = 1 << 20;
+
+  private static final long SITE_MIN_FAULTS = 64;
+
+  private final RegionTable table = new RegionTable();
+  private final AllocationSite sites = new AllocationSite();
+  private final AtomicLong lastId = new AtomicLong();
+  private final LongAdder minorFaults = new LongAdder();
+  private final LongAdder majorFaults = new LongAdder();
+
+  /** Loads the classes behind, and leaves no trace. */
+  public void warmUp() {
+    sites.ofCurrentThread();
+    Region region = new Region(0, RegionKind.UNSAFE, 1 << 16, 1 << 16, 1, null, 0);
+    region.add(FaultCount.NONE);
+    new RegionTable().add(region);
+    table.tracks(region.base());
+  }
+
+  public RegionTable table() {
+    return table;
+  }
+
+  /** Minor faults that hooked operations have claimed since the agent started. */
+  public long minorFaults() {
+    return minorFaults.sum();
+  }
+
+  /** Major faults that hooked operations have claimed since the agent started. */
+  public long majorFaults() {
+    return majorFaults.sum();
+  }
+
+  /**
+   * Enters a new region.
+   *
+   * @param span the allocation, located
+   * @param faults what it cost
+   * @return the region, or null if its address is beyond what can be tracked
+   */
+  public Region allocated(Span span, FaultCount faults) {
+    claim(faults);
+    RegionKind kind = span.operation().kind();
+    Region region =
+        new Region(
+            lastId.incrementAndGet(),
+            kind,
+            span.base(),
+            span.usable(),
+            span.size(),
+            span.detail(),
+            System.nanoTime());
+    region.add(faults);
+    if (kind == RegionKind.MAPPED_FILE
+        || span.size() >= SITE_MIN_BYTES
+        || faults.total() >= SITE_MIN_FAULTS) {
+      region.setSite(sites.ofCurrentThread());
+    }
+    return table.add(region) ? region : null;
+  }
+
+  /** Takes out the region that starts at this address; null if there is none. */
+  public Region freed(long base) {
+    return table.remove(base);
+  }
+
+  /** Enters a region again whose reallocation failed: its memory is still the application's. */
+  public void restore(Region region) {
+    region.revive();
+    table.add(region);
+  }
+
+  /**
+   * Books what an operation on memory cost.
+   *
+   * @param address any address in it, 0 if it isn't known
+   * @return the region that holds the address, or null
+   */
+  public Region touched(long address, FaultCount faults) {
+    claim(faults);
+    Region region = address == 0 ? null : table.find(address);
+    if (region != null) {
+      region.add(faults);
+    }
+    return region;
+  }
+
+  /** Books faults that belong to no region. */
+  public void claim(FaultCount faults) {
+    if (faults.any()) {
+      minorFaults.add(faults.minor());
+      majorFaults.add(faults.major());
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.pfagent.account;
+
+/**
+ * A hooked operation of one thread, from entry to exit. Used by that thread alone.
+ *
+ * <p>Operations nest: a direct buffer is allocated, then zeroed, inside one constructor. An
+ * allocation {@link #absorbs} what happens inside, and is accounted as a whole; a method named by
+ * {@code touch=} does not, and is left with the faults that no operation inside it has claimed. So
+ * each fault is accounted once.
+ */
+public final class Span {
+
+  private final Operation operation;
+  private final Span outer;
+  private final long address;
+  private final long size;
+  private final String detail;
+
+  private long base;
+  private long usable;
+  private Thread carrier;
+  private long minorAtStart;
+  private long majorAtStart;
+  private FaultCount claimedInside = FaultCount.NONE;
+  private Region replaced;
+  private Object event;
+
+  /**
+   * @param outer the span that is open in this thread, or null
+   * @param address the memory that is reallocated or touched, or 0
+   * @param size bytes
+   * @param detail the path of a mapped file or the name of a method, else null
+   */
+  public Span(Operation operation, Span outer, long address, long size, String detail) {
+    this.operation = operation;
+    this.outer = outer;
+    this.address = address;
+    this.size = size;
+    this.detail = detail;
+  }
+
+  public Operation operation() {
+    return operation;
+  }
+
+  public Span outer() {
+    return outer;
+  }
+
+  public long address() {
+    return address;
+  }
+
+  public long size() {
+    return size;
+  }
+
+  public String detail() {
+    return detail;
+  }
+
+  /** Whether an operation inside this one is a part of it. */
+  public boolean absorbs(Operation inner, String innerDetail) {
+    return operation != Operation.METHOD
+        || (inner == Operation.METHOD && detail.equals(innerDetail));
+  }
+
+  /** Whether this is an allocation inside another operation that only tells where the memory is. */
+  public boolean isPartOf(Span other) {
+    return outer == other && other != null && other.absorbs(operation, detail);
+  }
+
+  /** The memory of this allocation, as a step inside it tells; the first one that fits counts. */
+  public void locate(long newBase, long newUsable, long allocated) {
+    if (base == 0 && newBase != 0 && allocated >= size) {
+      base = newBase;
+      usable = newUsable;
+    }
+  }
+
+  /**
+   * The hooked method has returned.
+   *
+   * @param address where it says that the usable memory starts; 0 if it failed or does not say
+   */
+  public void returned(long address) {
+    if (base == 0) {
+      locate(address, address, size);
+    } else if (address != 0) {
+      usable = address;
+    }
+  }
+
+  /** What the allocator returned, 0 until it is known. */
+  public long base() {
+    return base;
+  }
+
+  /** Where the usable memory starts, 0 until it is known. */
+  public long usable() {
+    return usable;
+  }
+
+  /** Starts to count. */
+  public void begin(Thread newCarrier, long minorFaults, long majorFaults) {
+    carrier = newCarrier;
+    minorAtStart = minorFaults;
+    majorAtStart = majorFaults;
+  }
+
+  /**
+   * Ends the count and lets the outer span know what was claimed here.
+   *
+   * @return the faults of this operation that none inside it has claimed; unknown if counting
+   *     failed or the (virtual) thread has moved to another carrier
+   */
+  public FaultCount end(Thread carrierNow, long minorFaults, long majorFaults) {
+    if (minorAtStart < 0 || minorFaults < 0 || carrier != carrierNow) {
+      return FaultCount.UNKNOWN;
+    }
+    FaultCount all = new FaultCount(minorFaults - minorAtStart, majorFaults - majorAtStart);
+    if (outer != null) {
+      outer.claimedInside = outer.claimedInside.plus(all);
+    }
+    return all.minus(claimedInside);
+  }
+
+  /** The region that a reallocation took out of the table, or null. */
+  public Region replaced() {
+    return replaced;
+  }
+
+  public void setReplaced(Region region) {
+    replaced = region;
+  }
+
+  /** What the emitter of events carries from entry to exit, or null. */
+  public Object event() {
+    return event;
+  }
+
+  public void setEvent(Object newEvent) {
+    event = newEvent;
+  }
+}

@@ -1,0 +1,198 @@
+package io.pfagent.agent;
+
+import io.pfagent.account.RegionAccount;
+import io.pfagent.boot.PfagentHooks;
+import io.pfagent.event.HookRecorder;
+import io.pfagent.event.MachineEvents;
+import io.pfagent.event.ProcessStatistics;
+import io.pfagent.event.Recordings;
+import io.pfagent.event.RegionStatistics;
+import io.pfagent.event.Statistics;
+import io.pfagent.event.ThreadStatistics;
+import io.pfagent.hook.Weaver;
+import io.pfagent.jmx.Beans;
+import io.pfagent.jmx.PageFaultsBean;
+import io.pfagent.jmx.RegionsBean;
+import io.pfagent.kernel.Capability;
+import io.pfagent.kernel.KernelSettings;
+import io.pfagent.kernel.ResidentSet;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.jar.JarFile;
+import javax.management.JMException;
+
+/** The agent at work in this JVM: its parts, wired once, and taken apart in reverse order. */
+final class Agent {
+
+  private final Options options;
+  private final String version;
+  private final Console console = new Console();
+  private final RegionAccount regions = new RegionAccount();
+  private final Machine machine;
+  private final Weaver weaver;
+  private final Statistics statistics;
+  private final Recordings recordings;
+  private CompletableFuture<Beans> beans = CompletableFuture.completedFuture(null);
+
+  private Agent(Options options, String version, Machine machine, Weaver weaver) {
+    this.options = options;
+    this.version = version;
+    this.machine = machine;
+    this.weaver = weaver;
+    this.recordings = new Recordings(options.interval(), console::say);
+    this.statistics =
+        new Statistics(
+            new RegionStatistics(regions, machine.pageMap(), machine.costs()),
+            new ThreadStatistics(machine.tasks(), machine.hotSpotThreads()),
+            new ProcessStatistics(
+                machine.processAccount(regions), ResidentSet::bytes, machine.costs()),
+            new MachineEvents(KernelSettings::read, this::capabilities, machine.faultCost()),
+            console::failed);
+  }
+
+  /**
+   * Puts the agent to work; {@link BootClasses} must be defined.
+   *
+   * @return a line that says what it does
+   * @throws UnavailableException if it is at work already
+   * @throws OptionException if the recording can't be started; nothing is left behind then
+   */
+  static String start(Options options, Instrumentation instrumentation, Path jar)
+      throws UnavailableException, OptionException, IOException {
+    if (PfagentHooks.isInstalled()) {
+      throw new UnavailableException(
+          "already at work in this JVM; this second start changes nothing");
+    }
+    NativeAccess.grant();
+    // JNA and ByteBuddy take about as long to start: side by side.
+    CompletableFuture<Machine> machine = inBackground("pfagent-start", Machine::open);
+    Weaver weaver = Weaver.install(instrumentation, options.touch());
+    Agent agent = new Agent(options, version(jar), machine.join(), weaver);
+    agent.begin();
+    return agent.describe();
+  }
+
+  private void begin() throws OptionException {
+    HookRecorder recorder =
+        new HookRecorder(
+            regions,
+            machine.costs(),
+            options.minSize(),
+            machine.canCount(),
+            machine.pageSize(),
+            console::failed);
+    recorder.warmUp();
+    statistics.start();
+    recordings.listen();
+    PfagentHooks.install(recorder, options.minSize());
+    try {
+      startRecording(options.record());
+    } catch (IOException failure) {
+      uninstall();
+      throw new OptionException(
+          "record="
+              + options.record()
+              + " can't be written ("
+              + failure.getMessage()
+              + "); name a file in a directory that this user may write");
+    }
+    if (options.jmx() != Options.JmxAccess.OFF) {
+      beans = inBackground("pfagent-jmx", this::registerBeans);
+    }
+  }
+
+  private void startRecording(Path file) throws IOException {
+    if (file != null) {
+      recordings.start(file);
+    }
+  }
+
+  /** Takes the agent out of the JVM; nothing of it runs afterwards. */
+  void uninstall() {
+    PfagentHooks.uninstall();
+    recordings.stopIfRunning();
+    recordings.stopListening();
+    statistics.stop();
+    weaver.uninstall();
+    Beans registered = beans.join();
+    if (registered != null) {
+      registered.unregister();
+    }
+    machine.close();
+  }
+
+  List<Capability> capabilities() {
+    List<Capability> all = new ArrayList<>(weaver.capabilities());
+    all.addAll(machine.capabilities());
+    return all;
+  }
+
+  Options options() {
+    return options;
+  }
+
+  String version() {
+    return version;
+  }
+
+  Recordings recordings() {
+    return recordings;
+  }
+
+  /** Not in the application's way: the platform's server takes a while to start. */
+  private Beans registerBeans() {
+    try {
+      return Beans.register(
+          new AgentBean(this),
+          new PageFaultsBean(machine.processAccount(regions), machine.costs()),
+          new RegionsBean(
+              regions,
+              region ->
+                  machine.pageMap().residency(region.address(), region.size()).residentBytes(),
+              machine.costs()));
+    } catch (JMException | RuntimeException | LinkageError failure) {
+      console.say("no MXBeans, the agent works without: " + failure);
+      return null;
+    }
+  }
+
+  private String describe() {
+    long denied = capabilities().stream().filter(capability -> !capability.available()).count();
+    return version
+        + ": "
+        + weaver.wovenCount()
+        + " hooks, regions from "
+        + options.minSize()
+        + " bytes"
+        + (denied == 0 ? "" : ", " + denied + " capabilities missing (see pfagent.Capability)")
+        + (options.record() == null ? "" : ", recording to " + options.record());
+  }
+
+  private static <T> CompletableFuture<T> inBackground(
+      String name, java.util.function.Supplier<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                result.complete(work.get());
+              } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+    return result;
+  }
+
+  private static String version(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.getManifest().getMainAttributes().getValue("Implementation-Version");
+    }
+  }
+}

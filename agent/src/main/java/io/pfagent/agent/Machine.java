@@ -1,0 +1,102 @@
+package io.pfagent.agent;
+
+import io.pfagent.account.FaultCosts;
+import io.pfagent.account.FaultCount;
+import io.pfagent.account.ProcessAccount;
+import io.pfagent.account.RegionAccount;
+import io.pfagent.kernel.Capability;
+import io.pfagent.kernel.Cost;
+import io.pfagent.kernel.FaultCost;
+import io.pfagent.kernel.HotSpotThreads;
+import io.pfagent.kernel.KernelSettings;
+import io.pfagent.kernel.PageMap;
+import io.pfagent.kernel.PerfFaultCounters;
+import io.pfagent.kernel.Rusage;
+import io.pfagent.kernel.Tasks;
+import java.util.List;
+import java.util.Optional;
+
+/** What the agent holds open of the kernel: opened once, given back at {@link #close}. */
+final class Machine implements AutoCloseable {
+
+  private final Optional<Cost> faultCost = FaultCost.anonymousMinorFault();
+  private final Rusage rusage = new Rusage();
+  private final FaultCount beforePerf = processFaults();
+  private final PerfFaultCounters perf = PerfFaultCounters.open();
+  private final PageMap pageMap = PageMap.open();
+  private final Tasks tasks = Tasks.open();
+  private final Capability taskIo = tasks.ioCapability();
+  private final HotSpotThreads hotSpotThreads = HotSpotThreads.open();
+  private final long pageSize = KernelSettings.read().pageSize();
+
+  private Machine() {}
+
+  /** What is denied here is unknown later, and stands in {@link #capabilities}. */
+  static Machine open() {
+    return new Machine();
+  }
+
+  boolean canCount() {
+    return Rusage.capability().available();
+  }
+
+  long pageSize() {
+    return pageSize;
+  }
+
+  Optional<Cost> faultCost() {
+    return faultCost;
+  }
+
+  FaultCosts costs() {
+    return new FaultCosts(faultCost.map(Cost::costNanos).orElse(0L));
+  }
+
+  PageMap pageMap() {
+    return pageMap;
+  }
+
+  Tasks tasks() {
+    return tasks;
+  }
+
+  HotSpotThreads hotSpotThreads() {
+    return hotSpotThreads;
+  }
+
+  /** Faults of the whole process, split as far as it goes here. */
+  ProcessAccount processAccount(RegionAccount regions) {
+    return new ProcessAccount(this::processFaults, perf::userFaults, beforePerf, regions);
+  }
+
+  List<Capability> capabilities() {
+    return List.of(
+        Rusage.capability(),
+        perf.capability(),
+        pageMap.capability(),
+        tasks.capability(),
+        taskIo,
+        hotSpotThreads.capability(),
+        faultCostCapability());
+  }
+
+  @Override
+  public void close() {
+    perf.close();
+    tasks.close();
+    pageMap.close();
+  }
+
+  private synchronized FaultCount processFaults() {
+    return rusage.readProcess()
+        ? new FaultCount(rusage.minorFaults(), rusage.majorFaults())
+        : FaultCount.UNKNOWN;
+  }
+
+  private Capability faultCostCapability() {
+    return faultCost.isPresent()
+        ? new Capability("fault-cost", true, "", "")
+        : new Capability(
+            "fault-cost", false, "memory can't be mapped to measure it", "fault times are 0");
+  }
+}

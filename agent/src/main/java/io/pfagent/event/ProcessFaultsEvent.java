@@ -1,0 +1,52 @@
+package io.pfagent.event;
+
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Period;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+@Name("pfagent.ProcessFaults")
+@Label("Process Faults")
+@Description(
+    "Page faults of the process since its start; user, kernel and unattributed faults add up to minor and major ones where all are known")
+@StackTrace(false)
+@Period("1 s")
+final class ProcessFaultsEvent extends PageFaultEvent {
+
+  @Label("Minor Faults")
+  @Description("Faults without input or output since the start of the process")
+  long minorFaults;
+
+  @Label("Major Faults")
+  @Description("Faults that waited for a device since the start of the process")
+  long majorFaults;
+
+  @Label("User Faults")
+  @Description(
+      "Faults raised outside the kernel since the agent's start; -1 if perf events are denied")
+  long userFaults;
+
+  @Label("Kernel Faults")
+  @Description(
+      "Faults raised inside the kernel, as by a read into fresh memory, since the agent's start; -1 if perf events are denied")
+  long kernelFaults;
+
+  @Label("Unattributed Faults")
+  @Description(
+      "The rest: faults from before the agent's start or, if perf events are denied, all that no measured operation has claimed")
+  long unattributedFaults;
+
+  @Label("Resident Bytes")
+  @Description("Resident set size of the process; -1 if unknown")
+  @DataAmount
+  long residentBytes;
+
+  @Label("Fault Time (Estimate)")
+  @Description(
+      "Estimate: the faults times the cost of one, calibrated on this machine; not a measured time")
+  @Timespan(Timespan.NANOSECONDS)
+  long faultTime;
+}

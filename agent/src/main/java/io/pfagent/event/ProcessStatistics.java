@@ -1,0 +1,40 @@
+package io.pfagent.event;
+
+import io.pfagent.account.FaultCosts;
+import io.pfagent.account.ProcessAccount;
+import java.util.function.LongSupplier;
+
+/** Emits {@code pfagent.ProcessFaults}. */
+public final class ProcessStatistics {
+
+  private static final ProcessFaultsEvent TYPE = new ProcessFaultsEvent();
+
+  private final ProcessAccount account;
+  private final LongSupplier residentBytes;
+  private final FaultCosts costs;
+
+  /**
+   * @param residentBytes resident set size of the process, -1 if unknown
+   */
+  public ProcessStatistics(ProcessAccount account, LongSupplier residentBytes, FaultCosts costs) {
+    this.account = account;
+    this.residentBytes = residentBytes;
+    this.costs = costs;
+  }
+
+  void emit() {
+    if (!TYPE.isEnabled()) {
+      return;
+    }
+    ProcessAccount.Split split = account.read();
+    ProcessFaultsEvent event = new ProcessFaultsEvent();
+    event.minorFaults = split.minor();
+    event.majorFaults = split.major();
+    event.userFaults = split.user();
+    event.kernelFaults = split.kernel();
+    event.unattributedFaults = split.unattributed();
+    event.residentBytes = residentBytes.getAsLong();
+    event.faultTime = costs.timeNanos(split.minor(), split.major());
+    event.commit();
+  }
+}

@@ -1,0 +1,149 @@
+package io.pfagent.event;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import jdk.jfr.Configuration;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
+import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
+
+/**
+ * The recording that the agent itself starts, with the pfagent template over JFR's {@code default};
+ * and the period of the statistics events in recordings that set none.
+ */
+public final class Recordings implements FlightRecorderListener {
+
+  private static final String TEMPLATE = "/io/pfagent/templates/pfagent.jfc";
+
+  private final Duration interval;
+  private final Consumer<String> messages;
+  private volatile Recording own;
+
+  /**
+   * @param interval period of the statistics events, where a recording sets none
+   * @param messages takes what a person should know, a line each
+   */
+  public Recordings(Duration interval, Consumer<String> messages) {
+    this.interval = interval;
+    this.messages = messages;
+  }
+
+  /** Watches recordings come and go. */
+  public void listen() {
+    FlightRecorder.addListener(this);
+  }
+
+  /** Watches no more. */
+  public void stopListening() {
+    FlightRecorder.removeListener(this);
+  }
+
+  /**
+   * Starts a recording that is written when it is stopped or the JVM ends, whichever way it ends in
+   * order ({@code System.exit} and SIGTERM too).
+   *
+   * @throws IOException if the file can't be written or there is no template
+   * @throws IllegalStateException if one runs already
+   */
+  public synchronized void start(Path file) throws IOException {
+    if (own != null) {
+      throw new IllegalStateException("already recording to " + own.getDestination());
+    }
+    Recording recording = new Recording(settings());
+    try {
+      recording.setName("pfagent");
+      recording.setDumpOnExit(true);
+      recording.setDestination(file);
+      recording.start();
+    } catch (IOException | RuntimeException failure) {
+      recording.close();
+      throw failure;
+    }
+    own = recording;
+  }
+
+  /**
+   * Stops the recording and writes its file.
+   *
+   * @return the file
+   * @throws IllegalStateException if none runs
+   */
+  public synchronized Path stop() {
+    if (own == null) {
+      throw new IllegalStateException("no recording runs; startRecording(path) starts one");
+    }
+    Recording recording = own;
+    Path file = recording.getDestination();
+    try {
+      recording.stop();
+    } finally {
+      own = null;
+      recording.close();
+    }
+    return file;
+  }
+
+  /** Stops the recording if one runs. */
+  public synchronized void stopIfRunning() {
+    if (own != null) {
+      stop();
+    }
+  }
+
+  @Override
+  public void recordingStateChanged(Recording recording) {
+    if (recording.getState() == RecordingState.RUNNING) {
+      setPeriods(recording);
+    } else if (recording.getState() == RecordingState.STOPPED && recording == own) {
+      checkWritten(recording);
+    }
+  }
+
+  private void setPeriods(Recording recording) {
+    Map<String, String> settings = recording.getSettings();
+    Map<String, String> added = new HashMap<>(settings);
+    for (String event : Statistics.EVENTS) {
+      added.putIfAbsent(event + "#period", interval.toNanos() + " ns");
+    }
+    if (!added.equals(settings)) {
+      recording.setSettings(added);
+    }
+  }
+
+  private void checkWritten(Recording recording) {
+    Path file = recording.getDestination();
+    try {
+      if (file != null && Files.size(file) == 0) {
+        messages.accept("the recording could not be written to " + file + "; is the disk full?");
+      }
+    } catch (IOException missing) {
+      messages.accept("the recording could not be written to " + file + ": " + missing);
+    }
+  }
+
+  private Map<String, String> settings() throws IOException {
+    try (Reader template =
+        new InputStreamReader(
+            Recordings.class.getResourceAsStream(TEMPLATE), StandardCharsets.UTF_8)) {
+      Map<String, String> settings =
+          new HashMap<>(Configuration.getConfiguration("default").getSettings());
+      settings.putAll(Configuration.create(template).getSettings());
+      for (String event : Statistics.EVENTS) {
+        settings.put(event + "#period", interval.toNanos() + " ns");
+      }
+      return settings;
+    } catch (ParseException malformed) {
+      throw new IOException("the template " + TEMPLATE + " is malformed", malformed);
+    }
+  }
+}

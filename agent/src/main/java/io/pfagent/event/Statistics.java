@@ -1,0 +1,59 @@
+package io.pfagent.event;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The periodic events: their emitters, and when JFR calls them. */
+public final class Statistics {
+
+  /** Events whose period is the option {@code interval} unless a recording sets its own. */
+  static final List<String> EVENTS =
+      List.of("pfagent.RegionStatistics", "pfagent.ThreadFaults", "pfagent.ProcessFaults");
+
+  private final PeriodicEvents periodic;
+  private final RegionStatistics regions;
+  private final ThreadStatistics threads;
+  private final ProcessStatistics process;
+  private final MachineEvents machine;
+
+  /**
+   * @param failures takes what an emitter throws
+   */
+  public Statistics(
+      RegionStatistics regions,
+      ThreadStatistics threads,
+      ProcessStatistics process,
+      MachineEvents machine,
+      Consumer<Throwable> failures) {
+    this.periodic = new PeriodicEvents(failures);
+    this.regions = regions;
+    this.threads = threads;
+    this.process = process;
+    this.machine = machine;
+  }
+
+  /** Makes the events known to JFR; it asks for them while a recording has them enabled. */
+  public void start() {
+    EventTypes.register();
+    periodic.add(RegionStatisticsEvent.class, regions::emit);
+    periodic.add(ThreadFaultsEvent.class, threads::emit);
+    periodic.add(ProcessFaultsEvent.class, process::emit);
+    periodic.add(KernelSettingsEvent.class, machine::emitKernelSettings);
+    periodic.add(CostCalibrationEvent.class, machine::emitCalibration);
+    periodic.add(
+        CapabilityEvent.class,
+        () -> {
+          machine.emitCapabilities();
+          // A chunk begins or ends: a recording shorter than a period has its figures too.
+          regions.emit();
+          threads.emit();
+          process.emit();
+        });
+  }
+
+  /** Takes all of it back. */
+  public void stop() {
+    periodic.removeAll();
+    EventTypes.unregister();
+  }
+}

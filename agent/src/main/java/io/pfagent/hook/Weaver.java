@@ -1,0 +1,205 @@
+package io.pfagent.hook;
+
+import io.pfagent.kernel.Capability;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.pool.TypePool;
+
+/**
+ * Inlines the hooks into the JDK's classes and into the application's methods that {@code touch=}
+ * names, and takes them out again. ByteBuddy's AgentBuilder does more and takes 100 ms longer to
+ * start; what is needed of it is here.
+ */
+public final class Weaver implements ClassFileTransformer {
+
+  private static final String SAFE_PROPERTY = "net.bytebuddy.safe";
+
+  private final Instrumentation instrumentation;
+  private final Map<String, List<Hook>> hooksByType = new HashMap<>();
+  private final Map<Hook, String> problems = new ConcurrentHashMap<>();
+  private final Map<Hook, Boolean> woven = new ConcurrentHashMap<>();
+  private final List<Hook> hooks;
+  private final ByteBuddy byteBuddy;
+
+  private Weaver(Instrumentation instrumentation, List<TouchMethod> touchMethods) {
+    this.instrumentation = instrumentation;
+    this.hooks =
+        Stream.of(
+                UnsafeHooks.hooks(),
+                ByteBufferHooks.hooks(),
+                SegmentHooks.hooks(),
+                FileChannelHooks.hooks(),
+                MappedMemoryHooks.hooks(),
+                touchMethods.stream().map(Weaver::hook).toList())
+            .flatMap(List::stream)
+            .toList();
+    for (Hook hook : hooks) {
+      hooksByType.computeIfAbsent(hook.type().replace('.', '/'), k -> new ArrayList<>()).add(hook);
+    }
+    this.byteBuddy =
+        new ByteBuddy()
+            .with(TypeValidation.DISABLED)
+            .with(Implementation.Context.Disabled.Factory.INSTANCE);
+  }
+
+  /**
+   * Weaves all hooks. Classes that are loaded later are woven as they come; what can't be woven
+   * stands in {@link #capabilities}.
+   *
+   * @param touchMethods methods of the application to measure
+   */
+  public static Weaver install(Instrumentation instrumentation, List<TouchMethod> touchMethods) {
+    String before = System.getProperty(SAFE_PROPERTY);
+    // Without it ByteBuddy uses sun.misc.Unsafe, of which newer JDKs warn. The application's own
+    // copy of ByteBuddy is not to be changed by it, so it goes again.
+    System.setProperty(SAFE_PROPERTY, "true");
+    try {
+      Weaver weaver = new Weaver(instrumentation, touchMethods);
+      weaver.loadJdkTypes();
+      instrumentation.addTransformer(weaver, true);
+      weaver.retransform(weaver.loadedTypes());
+      return weaver;
+    } finally {
+      if (before == null) {
+        System.clearProperty(SAFE_PROPERTY);
+      } else {
+        System.setProperty(SAFE_PROPERTY, before);
+      }
+    }
+  }
+
+  /** Gives every woven class its own code back. */
+  public void uninstall() {
+    instrumentation.removeTransformer(this);
+    retransform(loadedTypes());
+  }
+
+  /** One for each hook: what was found and woven on this JDK, what not, and why. */
+  public List<Capability> capabilities() {
+    return hooks.stream().map(this::capability).toList();
+  }
+
+  /** How many hooks are at work. */
+  public int wovenCount() {
+    return woven.size();
+  }
+
+  @Override
+  public byte[] transform(
+      Module module,
+      ClassLoader loader,
+      String name,
+      Class<?> type,
+      ProtectionDomain domain,
+      byte[] classFile) {
+    List<Hook> wanted = name == null ? null : hooksByType.get(name);
+    if (wanted == null || loader == Weaver.class.getClassLoader()) {
+      return null;
+    }
+    try {
+      return weave(name.replace('/', '.'), loader, classFile, wanted);
+    } catch (Throwable failure) {
+      wanted.forEach(hook -> problems.put(hook, "could not be woven: " + failure));
+      return null;
+    }
+  }
+
+  private byte[] weave(String name, ClassLoader loader, byte[] classFile, List<Hook> wanted) {
+    ClassFileLocator locator =
+        new ClassFileLocator.Compound(
+            ClassFileLocator.Simple.of(name, classFile),
+            ClassFileLocator.ForClassLoader.of(loader));
+    TypeDescription type =
+        new TypePool.Default(
+                new TypePool.CacheProvider.Simple(), locator, TypePool.Default.ReaderMode.FAST)
+            .describe(name)
+            .resolve();
+    List<AsmVisitorWrapper> visitors = new ArrayList<>();
+    for (Hook hook : wanted) {
+      if (type.getDeclaredMethods().filter(hook.method()).isEmpty()) {
+        problems.put(hook, "this JDK's " + hook.type() + " has no such method");
+      } else {
+        visitors.add(Advice.to(hook.advice()).on(hook.method()));
+        woven.put(hook, true);
+      }
+    }
+    if (visitors.isEmpty()) {
+      return null;
+    }
+    try (DynamicType.Unloaded<?> made =
+        byteBuddy.decorate(type, locator).visit(new AsmVisitorWrapper.Compound(visitors)).make()) {
+      return made.getBytes();
+    }
+  }
+
+  /** Now rather than later, when the application's thread would have to wait for the weaving. */
+  private void loadJdkTypes() {
+    for (Hook hook : hooks) {
+      if (hook.advice() != MethodHook.class) {
+        try {
+          Class.forName(hook.type(), false, null);
+        } catch (ClassNotFoundException absent) {
+          problems.put(hook, "this JDK has no " + hook.type());
+        }
+      }
+    }
+  }
+
+  private List<Class<?>> loadedTypes() {
+    List<Class<?>> found = new ArrayList<>();
+    for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
+      if (hooksByType.containsKey(loaded.getName().replace('.', '/'))
+          && instrumentation.isModifiableClass(loaded)) {
+        found.add(loaded);
+      }
+    }
+    return found;
+  }
+
+  private void retransform(List<Class<?>> types) {
+    for (Class<?> type : types) {
+      try {
+        instrumentation.retransformClasses(type);
+      } catch (UnmodifiableClassException | LinkageError | RuntimeException failure) {
+        hooksByType
+            .getOrDefault(type.getName().replace('.', '/'), Collections.emptyList())
+            .forEach(hook -> problems.put(hook, "could not be retransformed: " + failure));
+      }
+    }
+  }
+
+  private Capability capability(Hook hook) {
+    String problem = problems.get(hook);
+    if (problem == null && woven.containsKey(hook)) {
+      return new Capability(hook.name(), true, "", "");
+    }
+    String reason = problem == null ? hook.type() + " has not been loaded so far" : problem;
+    return new Capability(hook.name(), false, reason, hook.fallback());
+  }
+
+  private static Hook hook(TouchMethod touch) {
+    return new Hook(
+        "touch=" + touch,
+        touch.className(),
+        touch.matcher(),
+        MethodHook.class,
+        "its faults are not measured");
+  }
+}

@@ -1,0 +1,2 @@
+/** The MXBeans: simple types, and a description for each attribute and operation. */
+package io.pfagent.jmx;

@@ -1,0 +1,54 @@
+package io.pfagent.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
+
+/** The agent's events of a recording. */
+final class RecordedEvents {
+
+  private final List<RecordedEvent> events;
+
+  private RecordedEvents(List<RecordedEvent> events) {
+    this.events = events;
+  }
+
+  static RecordedEvents read(Path file) throws IOException {
+    return new RecordedEvents(RecordingFile.readAllEvents(file));
+  }
+
+  /** Those of one type, named without {@code pfagent.}. */
+  List<RecordedEvent> of(String type) {
+    return stream(type).toList();
+  }
+
+  /** The allocations of one kind, in the order of their ids. */
+  List<RecordedEvent> allocations(String kind) {
+    return stream("RegionAllocation")
+        .filter(event -> event.getString("kind").equals(kind))
+        .sorted((a, b) -> Long.compare(a.getLong("regionId"), b.getLong("regionId")))
+        .toList();
+  }
+
+  /** {@code Class.method:line} of each frame, the agent's own above all. */
+  static List<String> frames(RecordedEvent event) {
+    return event.getStackTrace().getFrames().stream().map(RecordedEvents::frame).toList();
+  }
+
+  private static String frame(RecordedFrame frame) {
+    return frame.getMethod().getType().getName()
+        + "."
+        + frame.getMethod().getName()
+        + ":"
+        + frame.getLineNumber();
+  }
+
+  private Stream<RecordedEvent> stream(String type) {
+    return events.stream()
+        .filter(event -> event.getEventType().getName().equals("pfagent." + type));
+  }
+}

@@ -1,0 +1,147 @@
+package io.pfagent.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
+
+/**
+ * HotSpot's own description of its types, which it exports for debuggers
+ * (src/hotspot/share/runtime/vmStructs.hpp). Two arrays, each ended by a null type name:
+ *
+ * <pre>
+ * gHotSpotVMStructs: a field                       gHotSpotVMTypes: a type
+ *   +----------+-----------+------------+--------+--------+---------+
+ *   | typeName | fieldName | typeString | static | offset | address |    typeName, ..., size
+ *   +----------+-----------+------------+--------+--------+---------+
+ * </pre>
+ *
+ * <p>Where in an entry each member lies, and how long an entry is, further exported variables tell.
+ * All is read through {@link SelfMemory}, page by page, so a table that is not what it seems cannot
+ * crash the JVM.
+ */
+final class VmStructs {
+
+  /** A field of a HotSpot type: what its declaration says, and its place in the object. */
+  record Field(String type, long offset) {}
+
+  private static final int PAGE_BYTES = SelfMemory.MOST_BYTES;
+
+  // HotSpot has some 800 fields and 800 types: an end, should the null entry be missing.
+  private static final int MOST_ENTRIES = 20_000;
+
+  private final ToLongFunction<String> symbols;
+  private final SelfMemory memory = new SelfMemory();
+  private final Map<Long, ByteBuffer> pages = new HashMap<>();
+
+  /**
+   * @param symbols gives the address of an exported variable, or 0
+   */
+  VmStructs(ToLongFunction<String> symbols) {
+    this.symbols = symbols;
+  }
+
+  /** Whether the JVM exports the tables: HotSpot does, others do not. */
+  boolean present() {
+    return variable("gHotSpotVMStructs") != 0 && variable("gHotSpotVMTypes") != 0;
+  }
+
+  /** A non-static field, if the JVM describes it. */
+  Optional<Field> field(String typeName, String fieldName) {
+    long typeNameAt = variable("gHotSpotVMStructEntryTypeNameOffset");
+    long fieldNameAt = variable("gHotSpotVMStructEntryFieldNameOffset");
+    long typeStringAt = variable("gHotSpotVMStructEntryTypeStringOffset");
+    long isStaticAt = variable("gHotSpotVMStructEntryIsStaticOffset");
+    long offsetAt = variable("gHotSpotVMStructEntryOffsetOffset");
+    long stride = variable("gHotSpotVMStructEntryArrayStride");
+    long entry = variable("gHotSpotVMStructs");
+    for (int i = 0; i < MOST_ENTRIES && stride > 0; i++, entry += stride) {
+      long name = longAt(entry + typeNameAt);
+      if (name == 0) {
+        return Optional.empty();
+      }
+      if (isString(name, typeName) && isString(longAt(entry + fieldNameAt), fieldName)) {
+        boolean isStatic = (int) longAt(entry + isStaticAt) != 0;
+        return isStatic
+            ? Optional.empty()
+            : Optional.of(
+                new Field(string(longAt(entry + typeStringAt)), longAt(entry + offsetAt)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The size of a type in bytes, if the JVM describes it. */
+  OptionalLong sizeOf(String typeName) {
+    long typeNameAt = variable("gHotSpotVMTypeEntryTypeNameOffset");
+    long sizeAt = variable("gHotSpotVMTypeEntrySizeOffset");
+    long stride = variable("gHotSpotVMTypeEntryArrayStride");
+    long entry = variable("gHotSpotVMTypes");
+    for (int i = 0; i < MOST_ENTRIES && stride > 0; i++, entry += stride) {
+      long name = longAt(entry + typeNameAt);
+      if (name == 0) {
+        return OptionalLong.empty();
+      }
+      if (isString(name, typeName)) {
+        return OptionalLong.of(longAt(entry + sizeAt));
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** The value of an exported eight-byte variable, or 0 if there is none. */
+  private long variable(String name) {
+    long address = symbols.applyAsLong(name);
+    return address == 0 ? 0 : longAt(address);
+  }
+
+  private boolean isString(long address, String expected) {
+    for (int i = 0; i < expected.length(); i++) {
+      if (byteAt(address + i) != expected.charAt(i)) {
+        return false;
+      }
+    }
+    return byteAt(address + expected.length()) == 0;
+  }
+
+  private String string(long address) {
+    StringBuilder string = new StringBuilder();
+    for (long at = address; byteAt(at) != 0; at++) {
+      string.append((char) byteAt(at));
+    }
+    return string.toString();
+  }
+
+  private byte byteAt(long address) {
+    return page(address).get(offsetInPage(address));
+  }
+
+  /** Eight bytes; all members of the tables are aligned, so they never straddle two pages. */
+  private long longAt(long address) {
+    long aligned = address & -Long.BYTES;
+    long value = page(aligned).getLong(offsetInPage(aligned));
+    return address == aligned ? value : value >>> (Byte.SIZE * (address - aligned));
+  }
+
+  /**
+   * The page around an address, or zeros if it cannot be read: then names end, and match nothing.
+   */
+  private ByteBuffer page(long address) {
+    return pages.computeIfAbsent(
+        address & -PAGE_BYTES,
+        start -> {
+          byte[] page = new byte[PAGE_BYTES];
+          if (memory.read(start, PAGE_BYTES)) {
+            memory.copy(page);
+          }
+          return ByteBuffer.wrap(page).order(ByteOrder.nativeOrder());
+        });
+  }
+
+  private static int offsetInPage(long address) {
+    return (int) (address & (PAGE_BYTES - 1));
+  }
+}
