@@ -22,11 +22,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.jar.JarFile;
-import javax.management.JMException;
 
 /** The agent at work in this JVM: its parts, wired once, and taken apart in reverse order. */
 final class Agent {
+
+  /** A JVM may run without the module; the agent does its work there too. */
+  private static final boolean HAS_MANAGEMENT =
+      ModuleLayer.boot().findModule("java.management").isPresent();
 
   private final Options options;
   private final String version;
@@ -47,10 +51,11 @@ final class Agent {
     this.statistics =
         new Statistics(
             new RegionStatistics(regions, machine.pageMap(), machine.costs()),
-            new ThreadStatistics(machine.tasks(), machine.hotSpotThreads()),
+            new ThreadStatistics(machine.tasks(), machine.hotSpotThreads(), machine.countsTaskIo()),
             new ProcessStatistics(
                 machine.processAccount(regions), ResidentSet::bytes, machine.costs()),
             new MachineEvents(KernelSettings::read, this::capabilities, machine.faultCost()),
+            recordings,
             console::failed);
   }
 
@@ -100,7 +105,7 @@ final class Agent {
               + failure.getMessage()
               + "); name a file in a directory that this user may write");
     }
-    if (options.jmx() != Options.JmxAccess.OFF) {
+    if (options.jmx() != Options.JmxAccess.OFF && HAS_MANAGEMENT) {
       beans = inBackground("pfagent-jmx", this::registerBeans);
     }
   }
@@ -128,6 +133,14 @@ final class Agent {
   List<Capability> capabilities() {
     List<Capability> all = new ArrayList<>(weaver.capabilities());
     all.addAll(machine.capabilities());
+    if (!HAS_MANAGEMENT) {
+      all.add(
+          new Capability(
+              "jmx",
+              false,
+              "this JVM runs without the module java.management; add --add-modules java.management",
+              "no MXBeans"));
+    }
     return all;
   }
 
@@ -154,7 +167,7 @@ final class Agent {
               region ->
                   machine.pageMap().residency(region.address(), region.size()).residentBytes(),
               machine.costs()));
-    } catch (JMException | RuntimeException | LinkageError failure) {
+    } catch (RuntimeException | LinkageError failure) {
       console.say("no MXBeans, the agent works without: " + failure);
       return null;
     }
@@ -172,8 +185,7 @@ final class Agent {
         + (options.record() == null ? "" : ", recording to " + options.record());
   }
 
-  private static <T> CompletableFuture<T> inBackground(
-      String name, java.util.function.Supplier<T> work) {
+  private static <T> CompletableFuture<T> inBackground(String name, Supplier<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
     Thread thread =
         new Thread(

@@ -25,7 +25,7 @@ final class Machine implements AutoCloseable {
   private final PerfFaultCounters perf = PerfFaultCounters.open();
   private final PageMap pageMap = PageMap.open();
   private final Tasks tasks = Tasks.open();
-  private final Capability taskIo = tasks.ioCapability();
+  private final Capability taskIo = Tasks.ioCapability();
   private final HotSpotThreads hotSpotThreads = HotSpotThreads.open();
   private final long pageSize = KernelSettings.read().pageSize();
 
@@ -58,6 +58,11 @@ final class Machine implements AutoCloseable {
 
   Tasks tasks() {
     return tasks;
+  }
+
+  /** Whether the kernel counts the reads and writes of each thread. */
+  boolean countsTaskIo() {
+    return taskIo.available();
   }
 
   HotSpotThreads hotSpotThreads() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
@@ -25,9 +24,13 @@ public final class Recordings implements FlightRecorderListener {
 
   private static final String TEMPLATE = "/io/pfagent/templates/pfagent.jfc";
 
+  /** The size of a recording leaves out its open chunk, which JFR ends at 12 MB by default. */
+  private static final long OPEN_CHUNK_BYTES = 16 << 20;
+
   private final Duration interval;
   private final Consumer<String> messages;
   private volatile Recording own;
+  private volatile Path destination;
 
   /**
    * @param interval period of the statistics events, where a recording sets none
@@ -57,7 +60,7 @@ public final class Recordings implements FlightRecorderListener {
    */
   public synchronized void start(Path file) throws IOException {
     if (own != null) {
-      throw new IllegalStateException("already recording to " + own.getDestination());
+      throw new IllegalStateException("already recording to " + destination);
     }
     Recording recording = new Recording(settings());
     try {
@@ -69,6 +72,7 @@ public final class Recordings implements FlightRecorderListener {
       recording.close();
       throw failure;
     }
+    destination = file;
     own = recording;
   }
 
@@ -83,14 +87,13 @@ public final class Recordings implements FlightRecorderListener {
       throw new IllegalStateException("no recording runs; startRecording(path) starts one");
     }
     Recording recording = own;
-    Path file = recording.getDestination();
     try {
       recording.stop();
+      recording.close();
     } finally {
       own = null;
-      recording.close();
     }
-    return file;
+    return destination;
   }
 
   /** Stops the recording if one runs. */
@@ -104,8 +107,8 @@ public final class Recordings implements FlightRecorderListener {
   public void recordingStateChanged(Recording recording) {
     if (recording.getState() == RecordingState.RUNNING) {
       setPeriods(recording);
-    } else if (recording.getState() == RecordingState.STOPPED && recording == own) {
-      checkWritten(recording);
+    } else if (recording.getState() == RecordingState.CLOSED && recording == own) {
+      checkWritten();
     }
   }
 
@@ -120,14 +123,36 @@ public final class Recordings implements FlightRecorderListener {
     }
   }
 
-  private void checkWritten(Recording recording) {
-    Path file = recording.getDestination();
+  /**
+   * Called when a chunk ends, and so before a recording is written: JFR would lose it without a
+   * word if the disk had too little room, so it goes where there is some.
+   */
+  void secureDestination() {
+    Recording recording = own;
+    if (recording == null || hasRoom(destination, recording)) {
+      return;
+    }
+    Path other =
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "pfagent-" + ProcessHandle.current().pid() + ".jfr");
     try {
-      if (file != null && Files.size(file) == 0) {
-        messages.accept("the recording could not be written to " + file + "; is the disk full?");
-      }
-    } catch (IOException missing) {
-      messages.accept("the recording could not be written to " + file + ": " + missing);
+      recording.setDestination(other);
+      messages.accept(
+          "too little room for the recording at " + destination + "; it will be in " + other);
+      destination = other;
+    } catch (IOException | RuntimeException neither) {
+      messages.accept("too little room for the recording at " + destination + " and " + other);
+    }
+  }
+
+  private static boolean hasRoom(Path file, Recording recording) {
+    return file.toFile().getParentFile().getUsableSpace() > recording.getSize() + OPEN_CHUNK_BYTES;
+  }
+
+  private void checkWritten() {
+    if (!RecordingFileCheck.isWhole(destination)) {
+      messages.accept("the recording could not be written to " + destination);
     }
   }
 

@@ -15,8 +15,10 @@ public final class Statistics {
   private final ThreadStatistics threads;
   private final ProcessStatistics process;
   private final MachineEvents machine;
+  private final Recordings recordings;
 
   /**
+   * @param recordings the agent's own recording is looked after when a chunk ends
    * @param failures takes what an emitter throws
    */
   public Statistics(
@@ -24,12 +26,14 @@ public final class Statistics {
       ThreadStatistics threads,
       ProcessStatistics process,
       MachineEvents machine,
+      Recordings recordings,
       Consumer<Throwable> failures) {
     this.periodic = new PeriodicEvents(failures);
     this.regions = regions;
     this.threads = threads;
     this.process = process;
     this.machine = machine;
+    this.recordings = recordings;
   }
 
   /** Makes the events known to JFR; it asks for them while a recording has them enabled. */
@@ -48,6 +52,7 @@ public final class Statistics {
           regions.emit();
           threads.emit();
           process.emit();
+          recordings.secureDestination();
         });
   }
 

@@ -24,12 +24,17 @@ public final class ThreadStatistics {
   private static final ThreadFaultsEvent TYPE = new ThreadFaultsEvent();
 
   private final Tasks tasks;
+  private final boolean countsIo;
   private final JavaThreads javaThreads;
   private Map<Integer, Known> known = new HashMap<>();
   private long restUntilNanos = System.nanoTime();
 
-  public ThreadStatistics(Tasks tasks, HotSpotThreads hotSpotThreads) {
+  /**
+   * @param countsIo whether reads and writes can be had
+   */
+  public ThreadStatistics(Tasks tasks, HotSpotThreads hotSpotThreads, boolean countsIo) {
     this.tasks = tasks;
+    this.countsIo = countsIo;
     this.javaThreads = new JavaThreads(hotSpotThreads::osThreadId);
   }
 
@@ -62,7 +67,7 @@ public final class ThreadStatistics {
       thread.target = new WeakReference<>(javaThreads.find(tid));
       thread.osName = tasks.name(tid).orElse(null);
     }
-    Optional<TaskIo> io = tasks.io(tid);
+    Optional<TaskIo> io = countsIo ? tasks.io(tid) : Optional.empty();
     Optional<TaskStatus> status = tasks.status(tid);
     ThreadFaultsEvent event = new ThreadFaultsEvent();
     event.target = thread.target.get();

@@ -20,10 +20,9 @@ public final class Beans {
   /**
    * Registers the beans.
    *
-   * @throws JMException if one of the names is taken
+   * @throws IllegalStateException if they can't be, for example because a name is taken
    */
-  public static Beans register(AgentMXBean agent, PageFaultsMXBean faults, RegionsMXBean regions)
-      throws JMException {
+  public static Beans register(AgentMXBean agent, PageFaultsMXBean faults, RegionsMXBean regions) {
     Beans beans = new Beans(ManagementFactory.getPlatformMBeanServer());
     try {
       beans.add(agent, AgentMXBean.class, AgentMXBean.NAME);
@@ -31,7 +30,7 @@ public final class Beans {
       beans.add(regions, RegionsMXBean.class, RegionsMXBean.NAME);
     } catch (JMException taken) {
       beans.unregister();
-      throw taken;
+      throw new IllegalStateException(taken.toString(), taken);
     }
     return beans;
   }

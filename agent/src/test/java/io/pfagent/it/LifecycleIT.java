@@ -88,7 +88,7 @@ class LifecycleIT {
           RunningJvm.start(new ForkedJvm(jdk).agent("record=" + recording), folder)) {
         jvm.tell(MB_3);
         if (end.equals("SIGTERM")) {
-          jvm.process().destroy();
+          jvm.process().toHandle().destroy();
           assertThat(jvm.awaitExit()).isEqualTo(128 + 15);
         } else {
           jvm.tellLast("exit 7");

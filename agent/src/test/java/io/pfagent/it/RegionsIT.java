@@ -107,8 +107,7 @@ class RegionsIT {
 
   /** The faults within 2 % of the kernel's count, the program's frame under few of the agent's. */
   private static void assertAllocation(RecordedEvent event, Said said, String method) {
-    assertThat(event.getLong("minorFaults"))
-        .isCloseTo(said.faults(), within(said.faults() / 50));
+    assertThat(event.getLong("minorFaults")).isCloseTo(said.faults(), within(said.faults() / 50));
     assertThat(event.getDuration("faultTime").toNanos()).isPositive();
     List<String> frames = RecordedEvents.frames(event);
     assertThat(frames(event)).contains(method + ":" + said.line());

@@ -1,6 +1,7 @@
 package io.pfagent.kernel;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -92,14 +93,15 @@ public final class Tasks implements AutoCloseable {
         .filter(name -> !name.isEmpty());
   }
 
-  /** Whether the kernel counts the reads and writes of each thread. */
-  public Capability ioCapability() {
-    return io(currentThreadId()).isPresent()
+  /** Whether the kernel counts reads and writes, as {@code /proc/self/io} tells. */
+  public static Capability ioCapability() {
+    boolean counted = SmallFile.read(Path.of("/proc/self/io")).orElse("").contains("syscr:");
+    return counted
         ? Capability.available("task-io")
         : Capability.unavailable(
             "task-io",
-            "/proc/self/task/*/io can't be read: the kernel lacks CONFIG_TASK_IO_ACCOUNTING, or"
-                + " this process may not be traced by its own user",
+            "/proc/self/io can't be read: the kernel lacks CONFIG_TASK_IO_ACCOUNTING, or the"
+                + " process is marked as one not to be traced",
             "read and write calls of threads stay unknown");
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,29 @@ final class PerfFaultCountersTest {
     long before = counters.userFaults();
     opened.countDown();
     early.join();
+
+    assertThat(counters.userFaults() - before).isCloseTo(PAGES, withinPercentage(2));
+  }
+
+  @Test
+  void openingAmongStartingThreadsCountsOnce() {
+    counters.close();
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread starter =
+        new Thread(
+            () -> {
+              while (!stop.get()) {
+                Thread next = new Thread(() -> {});
+                next.start();
+                Threads.join(next);
+              }
+            });
+    starter.start();
+    counters = PerfFaultCounters.open();
+    stop.set(true);
+    Threads.join(starter);
+    long before = counters.userFaults();
+    touchPages();
 
     assertThat(counters.userFaults() - before).isCloseTo(PAGES, withinPercentage(2));
   }

@@ -119,6 +119,17 @@ final class TasksTest {
     assertThat(FileDescriptors.countOpen()).isLessThanOrEqualTo(before);
   }
 
+  @Test
+  void closingTwiceLeavesTheNextOneAlone() {
+    Tasks first = Tasks.open();
+    first.close();
+    try (Tasks second = Tasks.open()) { // has the descriptor of the first
+      first.close();
+
+      assertThat(second.forEach(stat -> {})).isPositive();
+    }
+  }
+
   private static List<Thread> waitingThreads(int count, CountDownLatch end)
       throws InterruptedException {
     CountDownLatch started = new CountDownLatch(count);
