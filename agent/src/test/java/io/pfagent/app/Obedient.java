@@ -12,6 +12,7 @@ import java.util.List;
 public final class Obedient {
 
   private static final List<ByteBuffer> KEPT = new ArrayList<>();
+  private static final List<byte[]> ARRAYS = new ArrayList<>();
 
   private Obedient() {}
 
@@ -27,16 +28,10 @@ public final class Obedient {
   private static String obey(String[] words) {
     switch (words[0]) {
       case "allocate" -> KEPT.add(ByteBuffer.allocateDirect(Integer.parseInt(words[1])));
-      case "fill" -> fill(KEPT.get(KEPT.size() - 1));
+      case "heap" -> ARRAYS.add(new byte[Integer.parseInt(words[1])]);
       case "exit" -> System.exit(Integer.parseInt(words[1]));
       default -> throw new IllegalArgumentException(words[0]);
     }
     return "done";
-  }
-
-  static void fill(ByteBuffer buffer) {
-    for (int i = 0; i < buffer.capacity(); i += 4096) {
-      buffer.put(i, (byte) 1);
-    }
   }
 }

@@ -2,16 +2,22 @@ package io.pfagent.app;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
 import java.util.Set;
 import java.util.TreeSet;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 
-/** An agent that tells, in a system property, which classes name the hooks in their code. */
+/** An agent that tells, in a system property, which classes call the hooks in their code. */
 public final class WovenProbe {
 
   /** Comma separated; empty if there is none. */
   public static final String PROPERTY = "io.pfagent.test.woven";
+
+  private static final Set<String> PACKAGES =
+      Set.of("java.nio", "sun.nio.ch", "jdk.internal.misc", "jdk.internal.foreign");
 
   private WovenProbe() {}
 
@@ -27,7 +33,7 @@ public final class WovenProbe {
               Class<?> type,
               ProtectionDomain domain,
               byte[] classFile) {
-            if (new String(classFile, StandardCharsets.ISO_8859_1).contains("PfagentHooks")) {
+            if (type != null && callsHooks(classFile)) {
               woven.add(name);
             }
             return null;
@@ -35,18 +41,35 @@ public final class WovenProbe {
         };
     instrumentation.addTransformer(reader, true);
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (instrumentation.isModifiableClass(type)
-          && !type.isArray()
-          && (type.getName().startsWith("java.nio.")
-              || type.getName().startsWith("sun.nio.ch.")
-              || type.getName().startsWith("jdk.internal.")
-              || type.getName().startsWith("io.pfagent.app."))
-          && !type.isHidden()
-          && !type.getName().equals(WovenProbe.class.getName())) {
+      if (PACKAGES.contains(type.getPackageName())
+          && instrumentation.isModifiableClass(type)
+          && !type.isHidden()) {
         instrumentation.retransformClasses(type);
       }
     }
     instrumentation.removeTransformer(reader);
     System.setProperty(PROPERTY, String.join(",", woven));
+  }
+
+  /** The code alone: the JVM keeps constants of earlier versions of a class. */
+  private static boolean callsHooks(byte[] classFile) {
+    boolean[] found = {false};
+    new ClassReader(classFile)
+        .accept(
+            new ClassVisitor(Opcodes.ASM9) {
+              @Override
+              public MethodVisitor visitMethod(
+                  int access, String name, String type, String signature, String[] exceptions) {
+                return new MethodVisitor(Opcodes.ASM9) {
+                  @Override
+                  public void visitMethodInsn(
+                      int opcode, String owner, String called, String descriptor, boolean itf) {
+                    found[0] |= owner.endsWith("PfagentHooks");
+                  }
+                };
+              }
+            },
+            ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    return found[0];
   }
 }

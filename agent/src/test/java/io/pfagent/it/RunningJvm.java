@@ -11,12 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import net.bytebuddy.jar.asm.ClassReader;
 
 /** An {@code Obedient} program in a JVM of its own. */
 final class RunningJvm implements AutoCloseable {
@@ -97,14 +97,12 @@ final class RunningJvm implements AutoCloseable {
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().putValue("Agent-Class", WovenProbe.class.getName());
     manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-      for (String suffix : new String[] {"", "$1"}) {
-        String entry = WovenProbe.class.getName().replace('.', '/') + suffix + ".class";
-        out.putNextEntry(new JarEntry(entry));
-        WovenProbe.class.getClassLoader().getResourceAsStream(entry).transferTo(out);
-        out.closeEntry();
-      }
-    }
+    manifest
+        .getMainAttributes()
+        .put(
+            Attributes.Name.CLASS_PATH,
+            ClassReader.class.getProtectionDomain().getCodeSource().getLocation().toString());
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
     return jar;
   }
 }
