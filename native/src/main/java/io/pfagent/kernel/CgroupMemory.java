@@ -13,8 +13,8 @@ import java.util.Optional;
  * <pre>
  * /proc/self/cgroup       0::/system.slice/app.service            (v2)
  *                         4:memory:/docker/8d2b                   (v1)
- * /proc/self/mountinfo    41 31 0:38 /docker/8d2b /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
- *                                    root         mount point                type       options
+ * /proc/self/mountinfo    41 31 0:38 /docker/8d2b /sys/fs/cgroup/memory rw - cgroup x rw,memory
+ *                                    root         mount point                type     options
  * </pre>
  */
 final class CgroupMemory {

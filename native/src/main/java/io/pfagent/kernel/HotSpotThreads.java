@@ -88,7 +88,8 @@ public final class HotSpotThreads {
   /**
    * The kernel's thread id, as in {@code gettid()}.
    *
-   * @param eetop the value of the thread's private field {@code eetop}; 0 if it is not running
+   * @param eetop the value of the thread's private field {@code eetop}; 0 if it is not running, and
+   *     for virtual threads
    * @return the id, or 0 if the thread is not running or ids are not available here
    */
   public synchronized int osThreadId(long eetop) {

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
  * <p>The ioctl PAGEMAP_SCAN (Linux 6.7) reports runs of pages. Older kernels offer one 8-byte entry
  * per page, which does not tell huge pages apart and counts the shared zero page as resident. Both
  * hold the address-space lock for reading; a long range is scanned in parts so that an {@code
- * mmap()} elsewhere waits a short time only.
+ * mmap()} elsewhere waits a short time only. A gigabyte costs about 4 ms when resident in 4 kB
+ * pages (11 ms by entries), 0.1 ms in huge pages, and next to nothing when not resident.
  *
  * <pre>
  * struct pm_scan_arg, 12 x 8 bytes             struct page_region, 3 x 8 bytes
@@ -94,7 +95,9 @@ public final class PageMap implements AutoCloseable {
       return;
     }
     String scanReason =
-        "ioctl(PAGEMAP_SCAN): " + Errno.name(LibC.errno()) + "; needs Linux 6.7 or later";
+        "ioctl(PAGEMAP_SCAN): "
+            + Errno.name(LibC.errno())
+            + "; it needs Linux 6.7 or later, and a seccomp profile that allows it";
     if (readEntries()) {
       way = Way.ENTRIES;
       capability =

@@ -24,6 +24,8 @@ import java.nio.ByteBuffer;
  */
 public final class Rusage {
 
+  private static final String NAME = "rusage";
+
   private static final int BYTES = 144;
   private static final int RU_MINFLT = 64;
   private static final int RU_MAJFLT = 72;
@@ -34,11 +36,17 @@ public final class Rusage {
   private final ByteBuffer buffer = newBuffer();
   private final long address = address(buffer);
 
-  /** Whether getrusage can be called here. */
+  /** Whether fault counts can be read here. */
   public static Capability capability() {
-    return LibC.AVAILABLE
-        ? Capability.available("rusage")
-        : Capability.unavailable("rusage", LibC.CAPABILITY.reason(), "fault counts stay unknown");
+    if (!LibC.AVAILABLE) {
+      return unavailable(LibC.CAPABILITY.reason());
+    }
+    return new Rusage().readThread()
+        ? Capability.available(NAME)
+        : unavailable(
+            "getrusage(RUSAGE_THREAD): "
+                + Errno.name(LibC.errno())
+                + "; allow it in the container's seccomp profile");
   }
 
   /**
@@ -105,5 +113,9 @@ public final class Rusage {
   /** The major faults last read into this buffer. */
   public static long majorFaults(ByteBuffer buffer) {
     return buffer.getLong(RU_MAJFLT);
+  }
+
+  private static Capability unavailable(String reason) {
+    return Capability.unavailable(NAME, reason, "fault counts stay unknown");
   }
 }
