@@ -1,0 +1,42 @@
+package io.pfagent.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pfagent.account.ProcessAccount.Split;
+import org.junit.jupiter.api.Test;
+
+class ProcessAccountTest {
+
+  private static final FaultCount BEFORE = new FaultCount(1000, 10);
+
+  private final RegionAccount regions = new RegionAccount();
+
+  @Test
+  void splitsWhatCameAfterTheStartAndLeavesTheRestUnattributed() {
+    assertThat(split(new FaultCount(5000, 20), 3000))
+        .isEqualTo(new Split(5000, 20, 3000, 1010, 1010));
+  }
+
+  @Test
+  void neverSaysThatTheKernelRaisedFewerThanNone() {
+    assertThat(split(new FaultCount(2000, 10), 1003))
+        .isEqualTo(new Split(2000, 10, 1003, 0, 1007));
+  }
+
+  @Test
+  void withoutPerfEventsLeavesOutWhatOperationsHaveClaimed() {
+    regions.claim(new FaultCount(700, 1));
+
+    assertThat(split(new FaultCount(5000, 20), -1))
+        .isEqualTo(new Split(5000, 20, -1, -1, 4319));
+  }
+
+  @Test
+  void isUnknownWhereTheKernelTellsNothing() {
+    assertThat(split(FaultCount.UNKNOWN, -1)).isEqualTo(new Split(-1, -1, -1, -1, -1));
+  }
+
+  private Split split(FaultCount process, long user) {
+    return new ProcessAccount(() -> process, () -> user, BEFORE, regions).read();
+  }
+}
