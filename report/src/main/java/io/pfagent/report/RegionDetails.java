@@ -1,0 +1,77 @@
+package io.pfagent.report;
+
+/** Collects, in a second pass, what the first one did not keep of a region. */
+final class RegionDetails {
+
+  private final RegionTable.Entry totals;
+  private final String site;
+  private String kind;
+  private long address = EventFields.UNKNOWN;
+  private long allocationFaults = EventFields.UNKNOWN;
+  private long preallocPages = EventFields.UNKNOWN;
+  private String zeroing;
+  private String path;
+  private long lifetimeNanos = EventFields.UNKNOWN;
+  private long residentBytes = EventFields.UNKNOWN;
+  private long hugeBytes = EventFields.UNKNOWN;
+  private long lookedAtNanos = Long.MIN_VALUE;
+
+  RegionDetails(RegionTable.Entry totals, String site) {
+    this.totals = totals;
+    this.site = site;
+  }
+
+  void allocated(EventFields event) {
+    identify(event);
+    kind = event.text("kind", kind);
+    allocationFaults = event.faults();
+    preallocPages = event.number("preallocPages");
+    zeroing = event.text("zeroing");
+    path = event.text("path");
+  }
+
+  void freed(EventFields event) {
+    identify(event);
+    lifetimeNanos = event.nanos("lifetime");
+  }
+
+  void statistics(EventFields event) {
+    identify(event);
+    if (event.startNanos() >= lookedAtNanos) {
+      lookedAtNanos = event.startNanos();
+      residentBytes = event.number("residentBytes");
+      hugeBytes = event.number("hugeBytes");
+    }
+  }
+
+  private void identify(EventFields event) {
+    if (kind == null) {
+      kind = event.text("kind");
+    }
+    if (address == EventFields.UNKNOWN) {
+      address = event.number("address");
+    }
+  }
+
+  RegionRow toRow() {
+    long touchFaults =
+        totals.allocated() ? totals.totalFaults() - Math.max(0, allocationFaults) : totals.faults();
+    return new RegionRow(
+        totals.id(),
+        kind,
+        address,
+        totals.sizeBytes() > 0 ? totals.sizeBytes() : EventFields.UNKNOWN,
+        residentBytes,
+        hugeBytes,
+        allocationFaults,
+        touchFaults,
+        totals.totalFaults(),
+        totals.totalNanos(),
+        totals.freed(),
+        lifetimeNanos,
+        preallocPages,
+        zeroing,
+        site,
+        path);
+  }
+}

@@ -1,0 +1,93 @@
+package io.pfagent.report;
+
+import java.util.Iterator;
+import java.util.List;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordedMethod;
+import jdk.jfr.consumer.RecordedStackTrace;
+
+/**
+ * Names the code behind a stack trace, as {@code package.Class.method:line}: the first frame
+ * outside the JDK and the agent. Where only the JDK acts, it is the first frame that is not the
+ * plumbing of off-heap memory itself.
+ */
+final class Site {
+
+  static final String NO_STACK = "(no stack trace)";
+  static final String BEFORE_RECORDING = "(allocated before the recording)";
+
+  private static final List<String> JDK = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.");
+
+  /** Not all of io.pfagent: its demo programs are applications like any other. */
+  private static final List<String> AGENT =
+      List.of(
+          "java.lang.PfagentHooks",
+          "io.pfagent.account.",
+          "io.pfagent.agent.",
+          "io.pfagent.boot.",
+          "io.pfagent.event.",
+          "io.pfagent.hook.",
+          "io.pfagent.jmx.",
+          "io.pfagent.kernel.",
+          "io.pfagent.prealloc.",
+          "io.pfagent.sample.");
+
+  private static final List<String> PLUMBING =
+      List.of(
+          "java.nio.",
+          "java.lang.foreign.",
+          "jdk.internal.foreign.",
+          "jdk.internal.misc.",
+          "sun.misc.Unsafe",
+          "sun.nio.ch.FileChannelImpl");
+
+  private Site() {}
+
+  /** What a site needs to know of a frame; {@code line} is 0 or less if unknown. */
+  record Frame(String type, String method, int line) {
+
+    private static Frame of(RecordedFrame frame) {
+      RecordedMethod method = frame.getMethod();
+      return new Frame(method.getType().getName(), method.getName(), frame.getLineNumber());
+    }
+
+    private String name() {
+      return line > 0 ? type + "." + method + ":" + line : type + "." + method;
+    }
+  }
+
+  /** The site of a stack trace, which may be null. */
+  static String of(RecordedStackTrace stackTrace) {
+    if (stackTrace == null) {
+      return NO_STACK;
+    }
+    return of(stackTrace.getFrames().stream().map(Frame::of).iterator());
+  }
+
+  /** The site of a stack whose innermost frame comes first. */
+  static String of(Iterator<Frame> stack) {
+    Frame inJdk = null;
+    while (stack.hasNext()) {
+      Frame frame = stack.next();
+      if (startsWithAny(frame.type(), AGENT)) {
+        continue;
+      }
+      if (!startsWithAny(frame.type(), JDK)) {
+        return frame.name();
+      }
+      if (inJdk == null && !startsWithAny(frame.type(), PLUMBING)) {
+        inJdk = frame;
+      }
+    }
+    return inJdk == null ? NO_STACK : inJdk.name();
+  }
+
+  private static boolean startsWithAny(String name, List<String> prefixes) {
+    for (String prefix : prefixes) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
