@@ -73,10 +73,12 @@ final class Agent {
           "already at work in this JVM; this second start changes nothing");
     }
     NativeAccess.grant();
-    // JNA and ByteBuddy take about as long to start: side by side.
-    CompletableFuture<Machine> machine = inBackground("pfagent-start", Machine::open);
-    Weaver weaver = Weaver.install(instrumentation, options.touch());
-    Agent agent = new Agent(options, version(jar), machine.join(), weaver);
+    // JNA, ByteBuddy and JFR each take a while to start, and don't wait for one another.
+    CompletableFuture<Machine> machine = inBackground("pfagent-machine", Machine::open);
+    CompletableFuture<Weaver> weaver =
+        inBackground("pfagent-weaver", () -> Weaver.install(instrumentation, options.touch()));
+    Recordings.prepare(options.record() != null);
+    Agent agent = new Agent(options, version(jar), machine.join(), weaver.join());
     agent.begin();
     return agent.describe();
   }

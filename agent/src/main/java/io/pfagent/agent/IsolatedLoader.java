@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
+import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -189,14 +190,20 @@ final class IsolatedLoader extends ClassLoader {
   /** Those of the packed classes; what is to be defined inside java.base is not among them. */
   private static Set<String> packages(JarFile jar) {
     Set<String> found = new HashSet<>();
-    jar.stream()
-        .map(JarEntry::getName)
-        .filter(name -> name.startsWith(PREFIX) && name.endsWith(".class"))
-        .map(
-            name -> packageOf(name.substring(PREFIX.length(), name.length() - 6).replace('/', '.')))
-        .filter(name -> !name.isEmpty() && !name.startsWith("java."))
-        .forEach(found::add);
-    return found;
+    for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+      String name = entries.nextElement().getName();
+      int slash = name.lastIndexOf('/');
+      if (name.startsWith(PREFIX) && name.endsWith(".class") && slash >= PREFIX.length()) {
+        found.add(name.substring(PREFIX.length(), slash));
+      }
+    }
+    Set<String> packages = new HashSet<>();
+    for (String folder : found) {
+      if (!folder.startsWith("java/")) {
+        packages.add(folder.replace('/', '.'));
+      }
+    }
+    return packages;
   }
 
   private record SingleModule(ModuleReference reference) implements ModuleFinder {

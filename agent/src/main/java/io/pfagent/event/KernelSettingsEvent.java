@@ -46,7 +46,7 @@ final class KernelSettingsEvent extends PageFaultEvent {
 
   @Label("perf_event_paranoid")
   @Description(
-      "What ordinary users may measure: from -1 (all) to 4 (nothing); see perf_event_open(2)")
+      "What ordinary users may measure: from -1 (all) to 4 (nothing), -2 if unknown; see perf_event_open(2)")
   int perfParanoid;
 
   @Label("Memory Limit")

@@ -14,6 +14,9 @@ public final class MachineEvents {
   private static final CapabilityEvent CAPABILITY = new CapabilityEvent();
   private static final CostCalibrationEvent CALIBRATION = new CostCalibrationEvent();
 
+  /** -1 is a level. */
+  private static final int UNKNOWN_LEVEL = -2;
+
   private final Supplier<KernelSettings> settings;
   private final Supplier<List<Capability>> capabilities;
   private final Optional<Cost> cost;
@@ -40,7 +43,8 @@ public final class MachineEvents {
     event.mthp = now.mthp();
     event.faultAroundBytes = now.faultAroundBytes();
     event.overcommit = now.overcommit();
-    event.perfParanoid = now.perfParanoid();
+    event.perfParanoid =
+        now.perfParanoid() == KernelSettings.NO_LEVEL ? UNKNOWN_LEVEL : now.perfParanoid();
     event.memoryLimit = now.memoryLimit();
     event.commit();
   }

@@ -41,6 +41,18 @@ public final class Recordings implements FlightRecorderListener {
     this.messages = messages;
   }
 
+  /**
+   * Makes the events known to JFR, which takes a while.
+   *
+   * @param willRecord whether JFR is to be started up too, for a recording will be
+   */
+  public static void prepare(boolean willRecord) {
+    EventTypes.register();
+    if (willRecord) {
+      FlightRecorder.getFlightRecorder();
+    }
+  }
+
   /** Watches recordings come and go. */
   public void listen() {
     FlightRecorder.addListener(this);

@@ -36,9 +36,8 @@ public final class Statistics {
     this.recordings = recordings;
   }
 
-  /** Makes the events known to JFR; it asks for them while a recording has them enabled. */
+  /** From now on JFR asks for the events while a recording has them enabled. */
   public void start() {
-    EventTypes.register();
     periodic.add(RegionStatisticsEvent.class, regions::emit);
     periodic.add(ThreadFaultsEvent.class, threads::emit);
     periodic.add(ProcessFaultsEvent.class, process::emit);

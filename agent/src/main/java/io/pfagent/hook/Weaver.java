@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
@@ -33,25 +33,27 @@ public final class Weaver implements ClassFileTransformer {
 
   private final Instrumentation instrumentation;
   private final Map<String, List<Hook>> hooksByType = new HashMap<>();
-  private final Map<Hook, String> problems = new ConcurrentHashMap<>();
-  private final Map<Hook, Boolean> woven = new ConcurrentHashMap<>();
-  private final List<Hook> hooks;
+  private final Map<String, String> problems = new ConcurrentHashMap<>();
+  private final Set<String> woven = ConcurrentHashMap.newKeySet();
+  private final List<Hook> hooks = new ArrayList<>();
   private final ByteBuddy byteBuddy;
 
   private Weaver(Instrumentation instrumentation, List<TouchMethod> touchMethods) {
     this.instrumentation = instrumentation;
-    this.hooks =
-        Stream.of(
-                UnsafeHooks.hooks(),
-                ByteBufferHooks.hooks(),
-                SegmentHooks.hooks(),
-                FileChannelHooks.hooks(),
-                MappedMemoryHooks.hooks(),
-                touchMethods.stream().map(Weaver::hook).toList())
-            .flatMap(List::stream)
-            .toList();
+    hooks.addAll(UnsafeHooks.hooks());
+    hooks.addAll(ByteBufferHooks.hooks());
+    hooks.addAll(SegmentHooks.hooks());
+    hooks.addAll(FileChannelHooks.hooks());
+    hooks.addAll(MappedMemoryHooks.hooks());
+    for (TouchMethod touch : touchMethods) {
+      hooks.add(hook(touch));
+    }
     for (Hook hook : hooks) {
-      hooksByType.computeIfAbsent(hook.type().replace('.', '/'), k -> new ArrayList<>()).add(hook);
+      String name = hook.type().replace('.', '/');
+      if (!hooksByType.containsKey(name)) {
+        hooksByType.put(name, new ArrayList<>());
+      }
+      hooksByType.get(name).add(hook);
     }
     this.byteBuddy =
         new ByteBuddy()
@@ -116,7 +118,7 @@ public final class Weaver implements ClassFileTransformer {
     try {
       return weave(name.replace('/', '.'), loader, classFile, wanted);
     } catch (Throwable failure) {
-      wanted.forEach(hook -> problems.put(hook, "could not be woven: " + failure));
+      wanted.forEach(hook -> problems.put(hook.name(), "could not be woven: " + failure));
       return null;
     }
   }
@@ -134,10 +136,10 @@ public final class Weaver implements ClassFileTransformer {
     List<AsmVisitorWrapper> visitors = new ArrayList<>();
     for (Hook hook : wanted) {
       if (type.getDeclaredMethods().filter(hook.method()).isEmpty()) {
-        problems.put(hook, "this JDK's " + hook.type() + " has no such method");
+        problems.put(hook.name(), "this JDK's " + hook.type() + " has no such method");
       } else {
         visitors.add(Advice.to(hook.advice()).on(hook.method()));
-        woven.put(hook, true);
+        woven.add(hook.name());
       }
     }
     if (visitors.isEmpty()) {
@@ -156,7 +158,7 @@ public final class Weaver implements ClassFileTransformer {
         try {
           Class.forName(hook.type(), false, null);
         } catch (ClassNotFoundException absent) {
-          problems.put(hook, "this JDK has no " + hook.type());
+          problems.put(hook.name(), "this JDK has no " + hook.type());
         }
       }
     }
@@ -180,14 +182,14 @@ public final class Weaver implements ClassFileTransformer {
       } catch (UnmodifiableClassException | LinkageError | RuntimeException failure) {
         hooksByType
             .getOrDefault(type.getName().replace('.', '/'), Collections.emptyList())
-            .forEach(hook -> problems.put(hook, "could not be retransformed: " + failure));
+            .forEach(hook -> problems.put(hook.name(), "could not be retransformed: " + failure));
       }
     }
   }
 
   private Capability capability(Hook hook) {
-    String problem = problems.get(hook);
-    if (problem == null && woven.containsKey(hook)) {
+    String problem = problems.get(hook.name());
+    if (problem == null && woven.contains(hook.name())) {
       return new Capability(hook.name(), true, "", "");
     }
     String reason = problem == null ? hook.type() + " has not been loaded so far" : problem;

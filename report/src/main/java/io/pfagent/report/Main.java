@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command line of pfagent: {@code java -jar pfagent.jar COMMAND}. */
 public final class Main {
@@ -71,7 +73,7 @@ public final class Main {
       })
   private static final class Pfagent implements Runnable {
 
-    @picocli.CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+    @Spec private CommandSpec spec;
 
     @Override
     public void run() {

@@ -7,8 +7,8 @@ import java.util.PriorityQueue;
 /** Adds up the region events of a recording by region and by allocation site. */
 final class RegionLedger {
 
-  /** Below two huge pages a region may hold no aligned one. */
-  private static final long PREALLOCATION_HELPS_BYTES = 4L << 20;
+  /** Smaller ones cost too little for advice. */
+  private static final long PLAIN_MIN_BYTES = 4L << 20;
 
   private static final Comparator<RegionTable.Entry> CHEAPEST_FIRST =
       Comparator.comparingLong(RegionTable.Entry::totalNanos)
@@ -74,7 +74,7 @@ final class RegionLedger {
   }
 
   private static boolean isPlain(EventFields event, long size) {
-    return size >= PREALLOCATION_HELPS_BYTES
+    return size >= PLAIN_MIN_BYTES
         && event.number("preallocPages") <= 1
         && !"mapped-file".equals(event.text("kind"));
   }

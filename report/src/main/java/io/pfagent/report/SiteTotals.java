@@ -26,7 +26,7 @@ final class SiteTotals {
     allocationFaults += Math.max(0, faults);
   }
 
-  /** Adds an allocation that had no preallocation although it could have gained from it. */
+  /** Adds an allocation of large anonymous memory that got one page per fault. */
   void addPlainAllocation(long sizeBytes, long faults) {
     plainRegions++;
     plainBytes += sizeBytes;

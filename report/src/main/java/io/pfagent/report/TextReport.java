@@ -124,8 +124,8 @@ final class TextReport {
     }
     if (summary.unmeasured() > 0) {
       out.printf(
-          "  %s could not be counted: their faults are missing below%n",
-          Units.plural(summary.unmeasured(), "allocation or touch").replace("touchs", "touches"));
+          "  %s without a fault count: the tables below show too little%n",
+          Units.plural(summary.unmeasured(), "region event"));
     }
   }
 

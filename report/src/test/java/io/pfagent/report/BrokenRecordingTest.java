@@ -182,7 +182,7 @@ final class BrokenRecordingTest {
     assertThat(result).returns("", Cli::err).returns(0, Cli::exitCode);
     assertThat(result.out())
         .contains("2 pfagent events")
-        .contains("1 allocation or touch could not be counted")
+        .contains("1 region event without a fault count")
         .contains("no tracked region had a fault that was counted");
   }
 

@@ -251,12 +251,20 @@ final class ReportNumbersTest {
   }
 
   @Test
-  void preallocationIsSuggestedWhereItsNeedIsProved() {
-    assertThat(json.sizeOf("suggestions")).isEqualTo(1);
-    assertThat(text.replaceAll("\\s+", " "))
+  void aPoolIsSuggestedWhereRegionsComeAndGo() throws Exception {
+    assertThat(json.sizeOf("suggestions")).isZero();
+    Path churn =
+        Recordings.record(
+            directory.resolve("churn.jfr"),
+            () -> {
+              for (long id = 1; id <= 3; id++) {
+                allocation(id, 64 * MB, 16_384, 8_192_000).commit();
+                free(id, 64 * MB, 1_000_000, 16_384, 8_192_000).commit();
+              }
+            });
+    assertThat(Cli.report(churn).out().replaceAll("\\s+", " "))
         .containsPattern(
-            "prealloc=512 \\(THP is madvise.*buffers:\\d+ \\(16,384 faults for 1 region of 64\\.0 MB\\);"
-                + " .*buffers:\\d+ \\(2,048 faults for 1 region of 8\\.0 MB\\)");
+            "keep the memory and use it again .*: .*:\\d+ \\(49,152 faults for 3 regions of 192\\.0 MB\\)");
   }
 
   @Test
