@@ -176,14 +176,17 @@ final class Agent {
   }
 
   private String describe() {
-    long denied = capabilities().stream().filter(capability -> !capability.available()).count();
+    long missing =
+        capabilities().stream()
+            .filter(capability -> !capability.available() && !weaver.isWaitingFor(capability))
+            .count();
     return version
         + ": "
         + weaver.wovenCount()
         + " hooks, regions from "
         + options.minSize()
         + " bytes"
-        + (denied == 0 ? "" : ", " + denied + " capabilities missing (see pfagent.Capability)")
+        + (missing == 0 ? "" : ", not available here: " + missing + " (see pfagent.Capability)")
         + (options.record() == null ? "" : ", recording to " + options.record());
   }
 

@@ -98,6 +98,16 @@ public final class Weaver implements ClassFileTransformer {
     return hooks.stream().map(this::capability).toList();
   }
 
+  /** Whether this is a hook whose class may still be loaded, rather than one that can't be had. */
+  public boolean isWaitingFor(Capability capability) {
+    for (Hook hook : hooks) {
+      if (hook.name().equals(capability.name())) {
+        return !problems.containsKey(hook.name());
+      }
+    }
+    return false;
+  }
+
   /** How many hooks are at work. */
   public int wovenCount() {
     return woven.size();

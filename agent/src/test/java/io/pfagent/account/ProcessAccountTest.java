@@ -19,16 +19,14 @@ class ProcessAccountTest {
 
   @Test
   void neverSaysThatTheKernelRaisedFewerThanNone() {
-    assertThat(split(new FaultCount(2000, 10), 1003))
-        .isEqualTo(new Split(2000, 10, 1003, 0, 1007));
+    assertThat(split(new FaultCount(2000, 10), 1003)).isEqualTo(new Split(2000, 10, 1003, 0, 1007));
   }
 
   @Test
   void withoutPerfEventsLeavesOutWhatOperationsHaveClaimed() {
     regions.claim(new FaultCount(700, 1));
 
-    assertThat(split(new FaultCount(5000, 20), -1))
-        .isEqualTo(new Split(5000, 20, -1, -1, 4319));
+    assertThat(split(new FaultCount(5000, 20), -1)).isEqualTo(new Split(5000, 20, -1, -1, 4319));
   }
 
   @Test

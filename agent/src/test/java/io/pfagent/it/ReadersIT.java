@@ -56,13 +56,11 @@ class ReadersIT {
     RecordedEvent expected = RecordedEvents.read(recording).allocations("direct-buffer").get(0);
 
     IItemCollection events = JfrLoaderToolkit.loadEvents(recording.toFile());
-    IItemCollection allocations =
-        events.apply(ItemFilters.type("pfagent.RegionAllocation"));
+    IItemCollection allocations = events.apply(ItemFilters.type("pfagent.RegionAllocation"));
     assertThat(count(allocations)).isEqualTo(1);
     IItemIterable iterable = allocations.iterator().next();
     IItem item = iterable.iterator().next();
-    assertThat(member(iterable, item, "size"))
-        .isEqualTo(UnitLookup.BYTE.quantity(1 << 20));
+    assertThat(member(iterable, item, "size")).isEqualTo(UnitLookup.BYTE.quantity(1 << 20));
     assertThat(member(iterable, item, "faultTime"))
         .isEqualTo(UnitLookup.NANOSECOND.quantity(expected.getDuration("faultTime").toNanos()));
     assertThat(((Number) member(iterable, item, "minorFaults")).longValue())
@@ -76,8 +74,7 @@ class ReadersIT {
     IMCStackTrace stack =
         JfrAttributes.EVENT_STACKTRACE.getAccessor(iterable.getType()).getMember(item);
     assertThat(stack.getFrames())
-        .anySatisfy(
-            frame -> assertThat(frame.getMethod().getMethodName()).isEqualTo("main"));
+        .anySatisfy(frame -> assertThat(frame.getMethod().getMethodName()).isEqualTo("main"));
     assertThat(iterable.getType().getDescription()).startsWith("An off-heap region");
   }
 
@@ -86,8 +83,7 @@ class ReadersIT {
   @MethodSource("jdks")
   void theTemplateMergesWithJfrsOwn(Jdk jdk) throws Exception {
     Path template =
-        ForkedJvm.ROOT.resolve(
-            "jfr-templates/src/main/resources/io/pfagent/templates/pfagent.jfc");
+        ForkedJvm.ROOT.resolve("jfr-templates/src/main/resources/io/pfagent/templates/pfagent.jfc");
     Path merged = folder.resolve("merged.jfc");
     jfr(
         jdk,
@@ -110,20 +106,19 @@ class ReadersIT {
     assertThat(events.allocations("direct-buffer"))
         .singleElement()
         .satisfies(event -> assertThat(event.getStackTrace()).isNull());
-    assertThat(Files.readString(merged)).contains("<setting name=\"period\" control=\"pfagent-period\">100 ms");
+    assertThat(Files.readString(merged))
+        .contains("<setting name=\"period\" control=\"pfagent-period\">100 ms");
   }
 
   private Path record(Jdk jdk) throws Exception {
     Path recording = folder.resolve("app.jfr");
-    Result result =
-        new ForkedJvm(jdk).agent("record=" + recording).run("io.pfagent.app.SayHello");
+    Result result = new ForkedJvm(jdk).agent("record=" + recording).run("io.pfagent.app.SayHello");
     assertThat(result.exit()).as(result.err()).isZero();
     return recording;
   }
 
   private static String jfr(Jdk jdk, Object... arguments) throws Exception {
-    String[] words =
-        Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+    String[] words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     Result result = new ForkedJvm(jdk).tool("jfr").run(words);
     assertThat(result.exit()).as(result.out() + result.err()).isZero();
     return result.out();
