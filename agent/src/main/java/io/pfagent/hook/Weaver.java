@@ -38,6 +38,14 @@ public final class Weaver implements ClassFileTransformer {
   private final List<Hook> hooks = new ArrayList<>();
   private final ByteBuddy byteBuddy;
 
+  /** Advice is read from its class files: reflection on it takes longer. */
+  private final ClassFileLocator adviceFiles =
+      ClassFileLocator.ForClassLoader.of(Weaver.class.getClassLoader());
+
+  private final TypePool adviceTypes =
+      new TypePool.Default(
+          new TypePool.CacheProvider.Simple(), adviceFiles, TypePool.Default.ReaderMode.FAST);
+
   private Weaver(Instrumentation instrumentation, List<TouchMethod> touchMethods) {
     this.instrumentation = instrumentation;
     hooks.addAll(UnsafeHooks.hooks());
@@ -148,7 +156,9 @@ public final class Weaver implements ClassFileTransformer {
       if (type.getDeclaredMethods().filter(hook.method()).isEmpty()) {
         problems.put(hook.name(), "this JDK's " + hook.type() + " has no such method");
       } else {
-        visitors.add(Advice.to(hook.advice()).on(hook.method()));
+        visitors.add(
+            Advice.to(adviceTypes.describe(hook.advice().getName()).resolve(), adviceFiles)
+                .on(hook.method()));
         woven.add(hook.name());
       }
     }

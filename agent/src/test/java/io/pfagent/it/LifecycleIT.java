@@ -10,6 +10,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -66,6 +67,7 @@ class LifecycleIT {
         server.invoke(agent, "uninstall", new Object[0], new String[0]);
         assertThat(server.queryNames(new ObjectName("io.pfagent:*"), null)).isEmpty();
         assertThat(threadNames(server)).noneMatch(name -> name.startsWith("pfagent"));
+        awaitEnd(server, "JNA Cleaner");
       }
       assertThat(jvm.wovenClasses(folder)).isEmpty();
       jvm.tell(MB_3);
@@ -214,13 +216,22 @@ class LifecycleIT {
         .toList();
   }
 
+  /** JNA's thread has nothing left to watch and ends by itself, within half a minute. */
+  private static void awaitEnd(MBeanServerConnection server, String thread) throws Exception {
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (threadNames(server).contains(thread)) {
+      assertThat(System.nanoTime()).as("%s has ended", thread).isLessThan(deadline);
+      LockSupport.parkNanos(100_000_000);
+    }
+  }
+
   /** The agent registers its beans beside the application's start. */
   private static ObjectName awaitBean(MBeanServerConnection server, String name) throws Exception {
     ObjectName bean = new ObjectName(name);
     long deadline = System.nanoTime() + 20_000_000_000L;
     while (!server.isRegistered(bean)) {
       assertThat(System.nanoTime()).as("%s is registered", name).isLessThan(deadline);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(10_000_000);
     }
     return bean;
   }
