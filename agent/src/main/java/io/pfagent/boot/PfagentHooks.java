@@ -87,7 +87,7 @@ public final class PfagentHooks {
     boolean tracks(long address);
 
     /** The tracked region at this address is about to be freed. */
-    void free(ThreadState state, long address);
+    void free(long address);
 
     /** Something above threw: said once by the agent, never seen by the application. */
     void failed(Throwable failure);
@@ -97,6 +97,9 @@ public final class PfagentHooks {
   public static final class ThreadState {
     /** The agent's own code runs in this thread: its allocations are not the application's. */
     boolean busy;
+
+    /** Which installation of a handler {@link #span} belongs to. */
+    int generation;
 
     /** The innermost open span, or null. */
     public Object span;
@@ -126,6 +129,9 @@ public final class PfagentHooks {
 
   private static volatile Handler handler;
 
+  /** Counts installations: what a span of an earlier one was must not reach the handler of now. */
+  private static volatile int generation;
+
   private PfagentHooks() {}
 
   /**
@@ -138,6 +144,7 @@ public final class PfagentHooks {
     if (handler != null) {
       return false;
     }
+    generation = generation + 1;
     handler = newHandler;
     PfagentHooks.minSize = minSize;
     return true;
@@ -190,6 +197,10 @@ public final class PfagentHooks {
     if (state.busy) {
       return null;
     }
+    if (state.generation != generation) {
+      state.generation = generation;
+      state.span = null;
+    }
     state.busy = true;
     try {
       return current.enter(state, operation, address, size, detail);
@@ -205,7 +216,7 @@ public final class PfagentHooks {
   public static void exit(Object span, long address) {
     ThreadState state = STATES.get();
     Handler current = handler;
-    if (current == null) {
+    if (current == null || state.generation != generation) {
       state.span = null;
       return;
     }
@@ -230,7 +241,7 @@ public final class PfagentHooks {
       return;
     }
     ThreadState state = STATES.get();
-    if (state.span == null || state.busy) {
+    if (state.span == null || state.busy || state.generation != generation) {
       return;
     }
     try {
@@ -242,6 +253,8 @@ public final class PfagentHooks {
 
   /**
    * Memory is about to be freed or unmapped: a look into the table first, nearly always the end.
+   * This counts while the agent's own code runs too, for the JDK may free the application's buffers
+   * in any thread that asks for memory.
    */
   public static void free(long address) {
     Handler current = handler;
@@ -249,16 +262,14 @@ public final class PfagentHooks {
       return;
     }
     ThreadState state = STATES.get();
-    if (state.busy) {
-      return;
-    }
+    boolean before = state.busy;
     state.busy = true;
     try {
-      current.free(state, address);
+      current.free(address);
     } catch (Throwable failure) {
       report(current, failure);
     } finally {
-      state.busy = false;
+      state.busy = before;
     }
   }
 

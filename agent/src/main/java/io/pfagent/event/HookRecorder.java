@@ -118,7 +118,7 @@ public final class HookRecorder implements PfagentHooks.Handler {
   }
 
   @Override
-  public void free(PfagentHooks.ThreadState state, long address) {
+  public void free(long address) {
     Region region = account.freed(address);
     if (region != null) {
       emitFree(region);
