@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.ClassFileVersion;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.dynamic.DynamicType;
-import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.dynamic.scaffold.TypeInitializer;
 import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.implementation.auxiliary.AuxiliaryType;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.utility.OpenedClassReader;
 
 /**
  * Inlines the hooks into the JDK's classes and into the application's methods that {@code touch=}
@@ -36,7 +40,6 @@ public final class Weaver implements ClassFileTransformer {
   private final Map<String, String> problems = new ConcurrentHashMap<>();
   private final Set<String> woven = ConcurrentHashMap.newKeySet();
   private final List<Hook> hooks = new ArrayList<>();
-  private final ByteBuddy byteBuddy;
 
   /** Advice is read from its class files: reflection on it takes longer. */
   private final ClassFileLocator adviceFiles =
@@ -63,10 +66,6 @@ public final class Weaver implements ClassFileTransformer {
       }
       hooksByType.get(name).add(hook);
     }
-    this.byteBuddy =
-        new ByteBuddy()
-            .with(TypeValidation.DISABLED)
-            .with(Implementation.Context.Disabled.Factory.INSTANCE);
   }
 
   /**
@@ -146,29 +145,56 @@ public final class Weaver implements ClassFileTransformer {
         new ClassFileLocator.Compound(
             ClassFileLocator.Simple.of(name, classFile),
             ClassFileLocator.ForClassLoader.of(loader));
-    TypeDescription type =
+    TypePool types =
         new TypePool.Default(
-                new TypePool.CacheProvider.Simple(), locator, TypePool.Default.ReaderMode.FAST)
-            .describe(name)
-            .resolve();
-    List<AsmVisitorWrapper> visitors = new ArrayList<>();
+            new TypePool.CacheProvider.Simple(), locator, TypePool.Default.ReaderMode.FAST);
+    TypeDescription type = types.describe(name).resolve();
+    List<AsmVisitorWrapper> advice = new ArrayList<>();
     for (Hook hook : wanted) {
       if (type.getDeclaredMethods().filter(hook.method()).isEmpty()) {
         problems.put(hook.name(), "this JDK's " + hook.type() + " has no such method");
       } else {
-        visitors.add(
+        advice.add(
             Advice.to(adviceTypes.describe(hook.advice().getName()).resolve(), adviceFiles)
                 .on(hook.method()));
         woven.add(hook.name());
       }
     }
-    if (visitors.isEmpty()) {
-      return null;
-    }
-    try (DynamicType.Unloaded<?> made =
-        byteBuddy.decorate(type, locator).visit(new AsmVisitorWrapper.Compound(visitors)).make()) {
-      return made.getBytes();
-    }
+    return advice.isEmpty()
+        ? null
+        : apply(new AsmVisitorWrapper.Compound(advice), type, types, classFile);
+  }
+
+  /** What ByteBuddy's builder would do, without starting the builder. */
+  private static byte[] apply(
+      AsmVisitorWrapper advice, TypeDescription type, TypePool types, byte[] classFile) {
+    int readerFlags = advice.mergeReader(0);
+    int writerFlags = advice.mergeWriter(0);
+    ClassReader reader = OpenedClassReader.of(classFile);
+    ClassWriter writer = new ClassWriter(reader, writerFlags);
+    ClassVisitor visitor =
+        advice.wrap(
+            type,
+            writer,
+            context(type, classFile),
+            types,
+            type.getDeclaredFields(),
+            type.getDeclaredMethods(),
+            writerFlags,
+            readerFlags);
+    reader.accept(visitor, readerFlags);
+    return writer.toByteArray();
+  }
+
+  /** Advice that is inlined adds nothing else to a class. */
+  private static Implementation.Context context(TypeDescription type, byte[] classFile) {
+    return Implementation.Context.Disabled.Factory.INSTANCE.make(
+        type,
+        new AuxiliaryType.NamingStrategy.Suffixing("pfagent"),
+        TypeInitializer.None.INSTANCE,
+        ClassFileVersion.ofClassFile(classFile),
+        ClassFileVersion.ofClassFile(classFile),
+        Implementation.Context.FrameGeneration.EXPAND);
   }
 
   /** Now rather than later, when the application's thread would have to wait for the weaving. */
