@@ -6,8 +6,11 @@ import java.util.concurrent.atomic.LongAdder;
 /** The books: which regions live, what each has cost, and what all of them have cost together. */
 public final class RegionAccount {
 
-  /** From here on the walk of the stack is small against the allocation itself. */
-  private static final long SITE_MIN_BYTES = 1 << 20;
+  /**
+   * From here on the walk of the stack, some 4 us, is small against the allocation itself: malloc
+   * maps and unmaps such a block.
+   */
+  private static final long SITE_MIN_BYTES = 16 << 20;
 
   private static final long SITE_MIN_FAULTS = 64;
 

@@ -51,6 +51,9 @@ public final class PfagentHooks {
   /** A method that the option {@code touch=} names. */
   public static final int METHOD = 9;
 
+  /** A smaller set or copy of resident memory takes no longer than to count its faults would. */
+  private static final long BULK_BYTES = 1 << 20;
+
   /** Receives what the hooks see. One per JVM; called by any thread, never twice at once by one. */
   public interface Handler {
 
@@ -164,6 +167,11 @@ public final class PfagentHooks {
   /** A hooked method with a size was entered: null at once for a small one. */
   public static Object enterSized(int operation, long address, long size) {
     return size < minSize ? null : enter(operation, address, size, null);
+  }
+
+  /** Much memory is about to be set or copied. */
+  public static Object enterBulk(int operation, long address, long size) {
+    return size < BULK_BYTES || size < minSize ? null : enter(operation, address, size, null);
   }
 
   /** A file is about to be mapped. */

@@ -105,7 +105,7 @@ final class UnsafeHooks {
         @Advice.Argument(0) Object object,
         @Advice.Argument(1) long address,
         @Advice.Argument(2) long bytes) {
-      return object != null ? null : PfagentHooks.enterSized(PfagentHooks.SET, address, bytes);
+      return object != null ? null : PfagentHooks.enterBulk(PfagentHooks.SET, address, bytes);
     }
 
     @Advice.OnMethodExit(onThrowable = Throwable.class)
@@ -129,7 +129,7 @@ final class UnsafeHooks {
         @Advice.Argument(4) long bytes) {
       return source != null && destination != null
           ? null
-          : PfagentHooks.enterSized(
+          : PfagentHooks.enterBulk(
               PfagentHooks.COPY, destination == null ? destinationAddress : sourceAddress, bytes);
     }
 

@@ -31,8 +31,8 @@ class PfagentHooksTest {
   void smallOperationsAreLeftAlone() {
     PfagentHooks.install(recorder, 4096);
 
-    assertThat(PfagentHooks.enterSized(PfagentHooks.SET, 0x1000, 4095)).isNull();
-    assertThat(PfagentHooks.enterSized(PfagentHooks.SET, 0x1000, 4096)).isNotNull();
+    assertThat(PfagentHooks.enterBulk(PfagentHooks.SET, 0x1000, (1 << 20) - 1)).isNull();
+    assertThat(PfagentHooks.enterBulk(PfagentHooks.SET, 0x1000, 1 << 20)).isNotNull();
     assertThat(PfagentHooks.enterMap(4095, "file")).isNull();
     assertThat(recorder.calls).containsExactly("enter 5 1000");
   }
