@@ -74,7 +74,8 @@ final class Agent {
     }
     NativeAccess.grant();
     // JNA, ByteBuddy and JFR each take a while to start, and don't wait for one another.
-    CompletableFuture<Machine> machine = inBackground("pfagent-machine", Machine::open);
+    CompletableFuture<Machine> machine =
+        inBackground("pfagent-machine", () -> Machine.open(options.userFaults()));
     CompletableFuture<Weaver> weaver =
         inBackground("pfagent-weaver", () -> Weaver.install(instrumentation, options.touch()));
     Recordings.prepare(options.record() != null);

@@ -13,6 +13,7 @@ import io.pfagent.kernel.PageMap;
 import io.pfagent.kernel.PerfFaultCounters;
 import io.pfagent.kernel.Rusage;
 import io.pfagent.kernel.Tasks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,18 +23,24 @@ final class Machine implements AutoCloseable {
   private final Optional<Cost> faultCost = FaultCost.anonymousMinorFault();
   private final Rusage rusage = new Rusage();
   private final FaultCount beforePerf = processFaults();
-  private final PerfFaultCounters perf = PerfFaultCounters.open();
+  private final Optional<PerfFaultCounters> perf;
   private final PageMap pageMap = PageMap.open();
   private final Tasks tasks = Tasks.open();
   private final Capability taskIo = Tasks.ioCapability();
   private final HotSpotThreads hotSpotThreads = HotSpotThreads.open();
   private final long pageSize = KernelSettings.read().pageSize();
 
-  private Machine() {}
+  private Machine(boolean userFaults) {
+    perf = userFaults ? Optional.of(PerfFaultCounters.open()) : Optional.empty();
+  }
 
-  /** What is denied here is unknown later, and stands in {@link #capabilities}. */
-  static Machine open() {
-    return new Machine();
+  /**
+   * Opens all.
+   *
+   * @param userFaults whether faults raised in user mode are counted apart
+   */
+  static Machine open(boolean userFaults) {
+    return new Machine(userFaults);
   }
 
   boolean canCount() {
@@ -71,25 +78,33 @@ final class Machine implements AutoCloseable {
 
   /** Faults of the whole process, split as far as it goes here. */
   ProcessAccount processAccount(RegionAccount regions) {
-    return new ProcessAccount(this::processFaults, perf::userFaults, beforePerf, regions);
+    return new ProcessAccount(this::processFaults, this::userFaults, beforePerf, regions);
   }
 
+  /** What is denied here is unknown later, and stands among these. */
   List<Capability> capabilities() {
-    return List.of(
-        Rusage.capability(),
-        perf.capability(),
-        pageMap.capability(),
-        tasks.capability(),
-        taskIo,
-        hotSpotThreads.capability(),
-        faultCostCapability());
+    List<Capability> all =
+        new ArrayList<>(
+            List.of(
+                Rusage.capability(),
+                pageMap.capability(),
+                tasks.capability(),
+                taskIo,
+                hotSpotThreads.capability(),
+                faultCostCapability()));
+    perf.map(PerfFaultCounters::capability).ifPresent(all::add);
+    return all;
   }
 
   @Override
   public void close() {
-    perf.close();
+    perf.ifPresent(PerfFaultCounters::close);
     tasks.close();
     pageMap.close();
+  }
+
+  private long userFaults() {
+    return perf.map(PerfFaultCounters::userFaults).orElse(-1L);
   }
 
   private synchronized FaultCount processFaults() {

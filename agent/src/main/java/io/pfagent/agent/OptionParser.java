@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class OptionParser {
 
   private static final List<String> KEYS =
-      List.of("record", "min-size", "touch", "interval", "jmx");
+      List.of("record", "min-size", "touch", "interval", "user-faults", "jmx");
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgKMG]?)");
   private static final Pattern TIME = Pattern.compile("(\\d{1,18})(ns|us|ms|s)");
@@ -42,7 +42,12 @@ final class OptionParser {
   static Options parse(String text) throws OptionException {
     OptionParser parser = new OptionParser(split(text == null ? "" : text));
     return new Options(
-        parser.record(), parser.minSize(), parser.touch(), parser.interval(), parser.jmx());
+        parser.record(),
+        parser.minSize(),
+        parser.touch(),
+        parser.interval(),
+        parser.userFaults(),
+        parser.jmx());
   }
 
   private static Map<String, String> split(String text) throws OptionException {
@@ -163,6 +168,14 @@ final class OptionParser {
     }
     throw new OptionException(
         "interval=" + value + " is no period; give 10ms to 86400s, as 500ms or 1s");
+  }
+
+  private boolean userFaults() throws OptionException {
+    String value = values.getOrDefault("user-faults", "false");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new OptionException("user-faults=" + value + " must be true or false");
+    }
+    return value.equals("true");
   }
 
   private JmxAccess jmx() throws OptionException {

@@ -15,10 +15,16 @@ import java.util.Locale;
  * @param minSize bytes from which on a region is tracked
  * @param touch methods whose faults are measured
  * @param interval period of the statistics events, where a recording doesn't set its own
+ * @param userFaults whether faults raised in user mode are counted apart
  * @param jmx what the MXBeans allow
  */
 record Options(
-    Path record, long minSize, List<TouchMethod> touch, Duration interval, JmxAccess jmx) {
+    Path record,
+    long minSize,
+    List<TouchMethod> touch,
+    Duration interval,
+    boolean userFaults,
+    JmxAccess jmx) {
 
   /** In the grammar of the options, defaults included. */
   String text() {
@@ -30,7 +36,9 @@ record Options(
             : ",touch=" + touch.stream().map(TouchMethod::toString).collect(joining(";")))
         + ",interval="
         + interval.toNanos()
-        + "ns,jmx="
+        + "ns,user-faults="
+        + userFaults
+        + ",jmx="
         + jmx.name().toLowerCase(Locale.ROOT);
   }
 

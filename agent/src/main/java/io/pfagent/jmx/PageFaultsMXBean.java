@@ -13,10 +13,12 @@ public interface PageFaultsMXBean {
   @Description("Faults that waited for a device")
   long getMajorFaults();
 
-  @Description("Faults raised outside the kernel since the agent's start; -1 if perf is denied")
+  @Description(
+      "Faults raised outside the kernel since the agent's start; -1 without user-faults=true")
   long getUserFaults();
 
-  @Description("Faults raised inside the kernel since the agent's start; -1 if perf is denied")
+  @Description(
+      "Faults raised inside the kernel since the agent's start; -1 without user-faults=true")
   long getKernelFaults();
 
   @Description("Faults that are neither: most of them from before the agent's start")

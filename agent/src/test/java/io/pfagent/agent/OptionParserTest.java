@@ -25,6 +25,7 @@ class OptionParserTest {
     assertThat(options.minSize()).isEqualTo(65536);
     assertThat(options.touch()).isEmpty();
     assertThat(options.interval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(options.userFaults()).isFalse();
     assertThat(options.jmx()).isEqualTo(Options.JmxAccess.READWRITE);
   }
 
@@ -84,7 +85,8 @@ class OptionParserTest {
   @Test
   void theTextOfOptionsGivesTheSameOptions() throws OptionException {
     Options options =
-        OptionParser.parse("record=/tmp/app.jfr,touch=a.B::c;d.E::*,interval=250ms,jmx=off");
+        OptionParser.parse(
+            "record=/tmp/app.jfr,touch=a.B::c;d.E::*,interval=250ms,user-faults=true,jmx=off");
 
     assertThat(OptionParser.parse(options.text())).isEqualTo(options);
   }

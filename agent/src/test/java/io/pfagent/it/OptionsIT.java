@@ -37,6 +37,7 @@ class OptionsIT {
         "min-size         | option 'min-size' needs a value",
         "interval=1       | interval=1 is no period",
         "interval=1ms     | interval=1ms is no period; give 10ms to 86400s",
+        "user-faults=yes  | user-faults=yes must be true or false",
         "jmx=maybe        | jmx=maybe must be readwrite, readonly or off",
         "touch=Some.name  | touch=Some.name is no method; give package.Class::method",
       })

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Copies and fills off-heap memory that is resident: from the agent's {@code min-size} on, each
- * call is framed by two of getrusage(2), which find that nothing has faulted.
+ * Copies and fills off-heap memory that is resident: from 1 MB on, each call is framed by two of
+ * getrusage(2), which find that nothing has faulted; smaller ones are let through.
  */
 @State(Scope.Thread)
 public class CopyAndSet {
