@@ -8,6 +8,7 @@ import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.Cost;
 import io.pfagent.kernel.FaultCost;
 import io.pfagent.kernel.HotSpotThreads;
+import io.pfagent.kernel.JnaThreads;
 import io.pfagent.kernel.KernelSettings;
 import io.pfagent.kernel.PageMap;
 import io.pfagent.kernel.PerfFaultCounters;
@@ -101,6 +102,7 @@ final class Machine implements AutoCloseable {
     perf.ifPresent(PerfFaultCounters::close);
     tasks.close();
     pageMap.close();
+    JnaThreads.end();
   }
 
   private long userFaults() {
