@@ -21,12 +21,17 @@ import java.util.function.ToLongFunction;
  *
  * <p>Where in an entry each member lies, and how long an entry is, further exported variables tell.
  * All is read through {@link SelfMemory}, page by page, so a table that is not what it seems cannot
- * crash the JVM.
+ * crash the JVM. Not for several threads at once.
  */
-final class VmStructs {
+public final class VmStructs {
 
-  /** A field of a HotSpot type: what its declaration says, and its place in the object. */
-  record Field(String type, long offset) {}
+  /**
+   * A field of a HotSpot type.
+   *
+   * @param type what its declaration says
+   * @param offset its place in the object; of a static field, its address
+   */
+  public record Field(String type, long offset) {}
 
   private static final int PAGE_BYTES = SelfMemory.MOST_BYTES;
 
@@ -44,38 +49,46 @@ final class VmStructs {
     this.symbols = symbols;
   }
 
+  /** Those of this JVM; empty if it has none, or if its memory can't be read safely. */
+  public static Optional<VmStructs> ofThisJvm() {
+    if (!LibC.AVAILABLE || !new SelfMemory().works()) {
+      return Optional.empty();
+    }
+    return Optional.of(new VmStructs(LibJvm.find()::symbol)).filter(VmStructs::present);
+  }
+
   /** Whether the JVM exports the tables: HotSpot does, others do not. */
   boolean present() {
     return variable("gHotSpotVMStructs") != 0 && variable("gHotSpotVMTypes") != 0;
   }
 
   /** A non-static field, if the JVM describes it. */
-  Optional<Field> field(String typeName, String fieldName) {
-    long typeNameAt = variable("gHotSpotVMStructEntryTypeNameOffset");
-    long fieldNameAt = variable("gHotSpotVMStructEntryFieldNameOffset");
-    long typeStringAt = variable("gHotSpotVMStructEntryTypeStringOffset");
-    long isStaticAt = variable("gHotSpotVMStructEntryIsStaticOffset");
-    long offsetAt = variable("gHotSpotVMStructEntryOffsetOffset");
-    long stride = variable("gHotSpotVMStructEntryArrayStride");
-    long entry = variable("gHotSpotVMStructs");
-    for (int i = 0; i < MOST_ENTRIES && stride > 0; i++, entry += stride) {
-      long name = longAt(entry + typeNameAt);
-      if (name == 0) {
-        return Optional.empty();
-      }
-      if (isString(name, typeName) && isString(longAt(entry + fieldNameAt), fieldName)) {
-        boolean isStatic = (int) longAt(entry + isStaticAt) != 0;
-        return isStatic
-            ? Optional.empty()
-            : Optional.of(
-                new Field(string(longAt(entry + typeStringAt)), longAt(entry + offsetAt)));
-      }
-    }
-    return Optional.empty();
+  public Optional<Field> field(String typeName, String fieldName) {
+    return find(typeName, fieldName)
+        .filter(entry -> !isStatic(entry))
+        .map(entry -> field(entry, "gHotSpotVMStructEntryOffsetOffset"));
+  }
+
+  /** A static field, if the JVM describes it. */
+  public Optional<Field> staticField(String typeName, String fieldName) {
+    return find(typeName, fieldName)
+        .filter(this::isStatic)
+        .map(entry -> field(entry, "gHotSpotVMStructEntryAddressOffset"));
+  }
+
+  /**
+   * Eight bytes of this process's memory, as they are now.
+   *
+   * @return empty if the address is not mapped
+   */
+  public OptionalLong read(long address) {
+    return memory.read(address, Long.BYTES)
+        ? OptionalLong.of(memory.getLong())
+        : OptionalLong.empty();
   }
 
   /** The size of a type in bytes, if the JVM describes it. */
-  OptionalLong sizeOf(String typeName) {
+  public OptionalLong sizeOf(String typeName) {
     long typeNameAt = variable("gHotSpotVMTypeEntryTypeNameOffset");
     long sizeAt = variable("gHotSpotVMTypeEntrySizeOffset");
     long stride = variable("gHotSpotVMTypeEntryArrayStride");
@@ -90,6 +103,33 @@ final class VmStructs {
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** The address of a field's entry. */
+  private Optional<Long> find(String typeName, String fieldName) {
+    long typeNameAt = variable("gHotSpotVMStructEntryTypeNameOffset");
+    long fieldNameAt = variable("gHotSpotVMStructEntryFieldNameOffset");
+    long stride = variable("gHotSpotVMStructEntryArrayStride");
+    long entry = variable("gHotSpotVMStructs");
+    for (int i = 0; i < MOST_ENTRIES && stride > 0; i++, entry += stride) {
+      long name = longAt(entry + typeNameAt);
+      if (name == 0) {
+        return Optional.empty();
+      }
+      if (isString(name, typeName) && isString(longAt(entry + fieldNameAt), fieldName)) {
+        return Optional.of(entry);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isStatic(long entry) {
+    return (int) longAt(entry + variable("gHotSpotVMStructEntryIsStaticOffset")) != 0;
+  }
+
+  private Field field(long entry, String placeAt) {
+    String type = string(longAt(entry + variable("gHotSpotVMStructEntryTypeStringOffset")));
+    return new Field(type, longAt(entry + variable(placeAt)));
   }
 
   /** The value of an exported eight-byte variable, or 0 if there is none. */
