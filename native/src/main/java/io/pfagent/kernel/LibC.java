@@ -39,6 +39,8 @@ final class LibC {
 
   static final int PROT_READ_WRITE = 0x1 | 0x2;
 
+  static final int MAP_SHARED = 0x01;
+
   /** {@code MAP_PRIVATE | MAP_ANONYMOUS}, the same on x86-64 and aarch64. */
   static final int MAP_PRIVATE_ANONYMOUS = 0x02 | 0x20;
 
@@ -92,6 +94,15 @@ final class LibC {
   /** 0; -1: EINVAL (the kernel lacks the advice), ENOMEM (not mapped). madvise(2). */
   static native int madvise(long address, long length, int advice);
 
+  /** How many descriptors are ready, 0 after the time in ms; -1: EINTR, EINVAL. poll(2). */
+  static native int poll(long descriptors, long count, int timeoutMillis);
+
+  /** A counter as a file descriptor; -1: EMFILE, ENFILE. eventfd(2). */
+  static native int eventfd(int value, int flags);
+
+  /** Bytes written; -1: EAGAIN, EBADF. write(2). */
+  static native long write(int fd, long buffer, long count);
+
   /** A limit or setting; -1: not known. sysconf(3). */
   static native long sysconf(int name);
 
@@ -103,6 +114,9 @@ final class LibC {
 
   /** An address; 0: no such symbol. dlsym(3). */
   static native long dlsym(long handle, String symbol);
+
+  /** Fills a {@code Dl_info}; 0: no library holds the address. dladdr(3). */
+  static native int dladdr(long address, long info);
 
   /** The error number of this thread's last call of this class. */
   static int errno() {
@@ -117,6 +131,11 @@ final class LibC {
   /** The address of a direct buffer's first byte; valid while the buffer is reachable. */
   static long address(ByteBuffer buffer) {
     return Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
+  }
+
+  /** Memory that {@link #mmap} gave, as a buffer; it must not be used once it is unmapped. */
+  static ByteBuffer buffer(long address, long bytes) {
+    return new Pointer(address).getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
   }
 
   /** The size of a page in bytes, or -1 where the C library cannot be called. */

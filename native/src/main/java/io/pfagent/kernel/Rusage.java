@@ -27,6 +27,8 @@ public final class Rusage {
   private static final String NAME = "rusage";
 
   private static final int BYTES = 144;
+  private static final int RU_UTIME = 0;
+  private static final int RU_STIME = 16;
   private static final int RU_MINFLT = 64;
   private static final int RU_MAJFLT = 72;
 
@@ -75,6 +77,16 @@ public final class Rusage {
   /** Faults that had to wait for input or output, as last read; 0 before the first read. */
   public long majorFaults() {
     return majorFaults(buffer);
+  }
+
+  /** Processor time, user and system together, as last read; 0 before the first read. */
+  public long processorNanos() {
+    return timeNanos(RU_UTIME) + timeNanos(RU_STIME);
+  }
+
+  /** A {@code struct timeval}. */
+  private long timeNanos(int offset) {
+    return buffer.getLong(offset) * 1_000_000_000L + buffer.getLong(offset + Long.BYTES) * 1_000L;
   }
 
   private boolean read(int who) {

@@ -138,7 +138,8 @@ public final class VmStructs {
     return address == 0 ? 0 : longAt(address);
   }
 
-  private boolean isString(long address, String expected) {
+  /** Whether a text that ends with a zero stands at an address. */
+  public boolean isString(long address, String expected) {
     for (int i = 0; i < expected.length(); i++) {
       if (byteAt(address + i) != expected.charAt(i)) {
         return false;

@@ -29,11 +29,17 @@ final class EverythingProcess {
     }
     print("settings", KernelSettings.read().pageSize() > 0);
     print("cost", FaultCost.anonymousMinorFault().isPresent());
-    try (PerfFaultCounters counters = PerfFaultCounters.open()) {
-      print(counters.capability());
-      print("user faults", counters.userFaults() >= 0);
-    }
+    FaultSampling.Opened opened =
+        FaultSampling.open(new SampleSetUp(SampleLayout.leaf(), 512 << 10), 1);
+    print(opened.capability());
+    opened.sampling().ifPresent(EverythingProcess::sample);
     System.out.println("done");
+  }
+
+  private static void sample(FaultSampling sampling) {
+    print("user faults", sampling.userFaults() >= 0);
+    print("samples", sampling.drain(fault -> {}) > 0);
+    sampling.close();
   }
 
   private static void print(Capability capability) {

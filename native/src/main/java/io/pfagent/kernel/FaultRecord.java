@@ -1,0 +1,154 @@
+package io.pfagent.kernel;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One sampled fault as it lies in a ring: a view that is moved from record to record, valid only
+ * until the reader goes on. Values are in the order of perf_event_open(2), PERF_RECORD_SAMPLE:
+ *
+ * <pre>
+ *   0        8     12    16     24     32   40       48                  ..
+ *   +--------+-----+-----+------+------+----+--------+-------------------+-------------------+
+ *   | header | pid | tid | time | addr | id | period | nr, nr addresses  | abi, registers    |
+ *   +--------+-----+-----+------+------+----+--------+-------------------+-------------------+
+ *                                                      only with a chain  abi 0: no registers
+ *   +----------------------------+
+ *   | size, bytes, dynamic size  |   only with a stack
+ *   +----------------------------+
+ * </pre>
+ */
+public final class FaultRecord {
+
+  private static final int TID = 12;
+  private static final int TIME = 16;
+  private static final int ADDR = 24;
+  private static final int ID = 32;
+  private static final int PERIOD = 40;
+  private static final int AFTER_PERIOD = 48;
+
+  /** Instead of an address: what follows was found in user mode (PERF_CONTEXT_USER and others). */
+  private static final long FIRST_CONTEXT = -4095;
+
+  private final SampleLayout layout;
+  private final int stackPointerIndex;
+  private final int programCounterIndex;
+  private ByteBuffer bytes;
+  private long bytesAddress;
+  private int start;
+  private int registersAt;
+  private int stackAt;
+  private boolean major;
+
+  FaultRecord(SampleLayout layout) {
+    this.layout = layout;
+    this.stackPointerIndex = layout.indexOf(layout.stackPointer());
+    this.programCounterIndex = layout.indexOf(layout.programCounter());
+  }
+
+  /** Moves the view to a record that lies in one piece. */
+  void moveTo(ByteBuffer newBytes, long newAddress, int newStart) {
+    bytes = newBytes;
+    bytesAddress = newAddress;
+    start = newStart;
+    int at = start + AFTER_PERIOD;
+    if (layout.hasChain()) {
+      at += Long.BYTES * (1 + (int) bytes.getLong(at));
+    }
+    boolean hasRegisters = bytes.getLong(at) != 0;
+    registersAt = hasRegisters ? at + Long.BYTES : 0;
+    at += Long.BYTES * (1 + (hasRegisters ? Long.bitCount(layout.registers()) : 0));
+    stackAt = layout.hasStack() ? at : 0;
+  }
+
+  void setMajor(boolean newMajor) {
+    major = newMajor;
+  }
+
+  /** Which event has fired: the one that was opened, also where a thread has inherited it. */
+  long id() {
+    return bytes.getLong(start + ID);
+  }
+
+  /** The kernel's id of the thread that faulted. */
+  public int tid() {
+    return bytes.getInt(start + TID);
+  }
+
+  /** When, in the time of {@link System#nanoTime()}. */
+  public long nanoTime() {
+    return bytes.getLong(start + TIME);
+  }
+
+  /** The data address that wasn't there. */
+  public long address() {
+    return bytes.getLong(start + ADDR);
+  }
+
+  /** Faults that this sample stands for. */
+  public long weight() {
+    return bytes.getLong(start + PERIOD);
+  }
+
+  /** Whether the fault waited for a device. */
+  public boolean isMajor() {
+    return major;
+  }
+
+  /** The user's program counter, 0 if the thread had none (it was on its way out). */
+  public long programCounter() {
+    return register(programCounterIndex);
+  }
+
+  /** The user's stack pointer, 0 if the thread had none. */
+  public long stackPointer() {
+    return register(stackPointerIndex);
+  }
+
+  /**
+   * The return addresses, innermost first, the program counter itself left out.
+   *
+   * @return how many were written
+   */
+  public int chain(long[] target) {
+    if (!layout.hasChain()) {
+      return 0;
+    }
+    int entries = (int) bytes.getLong(start + AFTER_PERIOD);
+    int count = 0;
+    boolean first = true;
+    for (int i = 1; i <= entries && count < target.length; i++) {
+      long address = bytes.getLong(start + AFTER_PERIOD + i * Long.BYTES);
+      if (Long.compareUnsigned(address, FIRST_CONTEXT) >= 0) {
+        continue;
+      }
+      if (!first) {
+        target[count++] = address;
+      }
+      first = false;
+    }
+    return count;
+  }
+
+  /** Native address of the registers, in the order of their bits; 0 if there are none. */
+  public long registersAddress() {
+    return registersAt == 0 ? 0 : bytesAddress + registersAt;
+  }
+
+  /** Native address of the copied stack, whose first byte is at {@link #stackPointer()}. */
+  public long stackAddress() {
+    return stackAt == 0 ? 0 : bytesAddress + stackAt + Long.BYTES;
+  }
+
+  /** Bytes of the stack that the kernel could copy. */
+  public int stackBytes() {
+    if (stackAt == 0) {
+      return 0;
+    }
+    int room = (int) bytes.getLong(stackAt);
+    return room == 0 ? 0 : (int) bytes.getLong(stackAt + Long.BYTES + room);
+  }
+
+  private long register(int index) {
+    return registersAt == 0 ? 0 : bytes.getLong(registersAt + index * Long.BYTES);
+  }
+}

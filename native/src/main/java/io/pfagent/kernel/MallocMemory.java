@@ -1,0 +1,72 @@
+package io.pfagent.kernel;
+
+/**
+ * Recognises what glibc's malloc has mapped, by what it writes there itself.
+ *
+ * <p>Arenas for threads are 64 MB of reserved addresses that start at a multiple of 64 MB with a
+ * header ({@code struct _heap_info} in malloc/arena.c).
+ *
+ * <pre>
+ *   0         8        16      24
+ *   +---------+--------+-------+---------------+--
+ *   | ar_ptr  | prev   | size  | mprotect_size |
+ *   +---------+--------+-------+---------------+--
+ *   the arena  another  bytes in use, at most those that are accessible
+ * </pre>
+ *
+ * <p>A large block is a mapping of its own with a header ({@code struct malloc_chunk} in
+ * malloc/malloc.c): the block's size at offset 8, whole pages, with bit 1 set, which says that it
+ * is mapped. The kernel makes neighbours one mapping, so more blocks may follow.
+ *
+ * <p>Not for several threads at once.
+ */
+public final class MallocMemory {
+
+  private static final long HEAP_MAX_SIZE = 64L << 20;
+  private static final int SIZE = 16;
+  private static final int CHUNK_SIZE = 8;
+  private static final long CHUNK_FLAGS = 7;
+  private static final long IS_MMAPPED = 2;
+
+  private final SelfMemory memory = LibC.AVAILABLE ? new SelfMemory() : null;
+
+  /**
+   * Whether this mapping is the accessible part of an arena.
+   *
+   * @param start where it starts
+   * @param size bytes that are accessible
+   */
+  public boolean isArena(long start, long size) {
+    if (memory == null || start % HEAP_MAX_SIZE != 0 || size > HEAP_MAX_SIZE) {
+      return false;
+    }
+    if (!memory.read(start, Long.BYTES)) {
+      return false;
+    }
+    long arena = memory.getLong();
+    if (!memory.read(start + SIZE, Long.BYTES)) {
+      return false;
+    }
+    long used = memory.getLong();
+    boolean arenaIsInOne = arena % HEAP_MAX_SIZE != 0 && arena % Long.BYTES == 0;
+    return arenaIsInOne && used > 0 && used <= size && used % LibC.pageSize() == 0;
+  }
+
+  /**
+   * Whether this mapping starts with a large block.
+   *
+   * @param start where it starts
+   * @param size bytes of it
+   */
+  public boolean isLargeBlock(long start, long size) {
+    if (memory == null || !memory.read(start + CHUNK_SIZE, Long.BYTES)) {
+      return false;
+    }
+    long chunk = memory.getLong();
+    long bytes = chunk & ~CHUNK_FLAGS;
+    return (chunk & CHUNK_FLAGS) == IS_MMAPPED
+        && bytes > 0
+        && bytes <= size
+        && bytes % LibC.pageSize() == 0;
+  }
+}
