@@ -19,7 +19,10 @@ public final class Region {
   private final long address;
   private final long size;
   private final String path;
-  private final long allocatedNanos;
+  private final long startNanos;
+
+  private volatile long allocatedNanos;
+  private volatile long freedNanos = Long.MAX_VALUE;
 
   @SuppressWarnings("unused") // through MINOR_FAULTS
   private volatile long minorFaults;
@@ -37,23 +40,18 @@ public final class Region {
    * @param address where the usable memory starts, at or above {@code base}
    * @param size usable bytes, above 0
    * @param path the mapped file, or null
-   * @param allocatedNanos {@link System#nanoTime()} at the end of the allocation
+   * @param startNanos {@link System#nanoTime()} at the beginning of the allocation
    */
   public Region(
-      long id,
-      RegionKind kind,
-      long base,
-      long address,
-      long size,
-      String path,
-      long allocatedNanos) {
+      long id, RegionKind kind, long base, long address, long size, String path, long startNanos) {
     this.id = id;
     this.kind = kind;
     this.base = base;
     this.address = address;
     this.size = size;
     this.path = path;
-    this.allocatedNanos = allocatedNanos;
+    this.startNanos = startNanos;
+    this.allocatedNanos = startNanos;
   }
 
   public long id() {
@@ -89,6 +87,21 @@ public final class Region {
     return path;
   }
 
+  /** The allocation, which may have taken a while, has ended. */
+  void setAllocatedNanos(long nanos) {
+    allocatedNanos = nanos;
+  }
+
+  /** Whether this memory was the region's at a time, in {@link System#nanoTime()}. */
+  public boolean livedAt(long nanos) {
+    return nanos - startNanos >= 0 && (freedNanos == Long.MAX_VALUE || nanos - freedNanos <= 0);
+  }
+
+  /** {@link System#nanoTime()} just before it was given back; the largest number before that. */
+  public long freedNanos() {
+    return freedNanos;
+  }
+
   /** Nanoseconds since the allocation ended. */
   public long lifetimeNanos(long nowNanos) {
     return nowNanos - allocatedNanos;
@@ -120,11 +133,16 @@ public final class Region {
 
   /** True for exactly one caller: the one that takes the region out of the table. */
   boolean tryFree() {
-    return FREED.compareAndSet(this, false, true);
+    if (!FREED.compareAndSet(this, false, true)) {
+      return false;
+    }
+    freedNanos = System.nanoTime();
+    return true;
   }
 
   /** Takes {@link #tryFree} back: the memory turned out not to be given back after all. */
   void revive() {
+    freedNanos = Long.MAX_VALUE;
     freed = false;
   }
 

@@ -2,6 +2,7 @@ package io.pfagent.account;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** The books: which regions live, what each has cost, and what all of them have cost together. */
 public final class RegionAccount {
@@ -19,6 +20,7 @@ public final class RegionAccount {
   private final AtomicLong lastId = new AtomicLong();
   private final LongAdder minorFaults = new LongAdder();
   private final LongAdder majorFaults = new LongAdder();
+  private volatile Consumer<Region> freedObserver;
 
   /** Loads the classes behind, and leaves no trace. */
   public void warmUp() {
@@ -44,7 +46,36 @@ public final class RegionAccount {
   }
 
   /**
-   * Enters a new region.
+   * Enters a new region before its allocation has ended, so that what faults in it while the JDK
+   * zeroes it is known to be in it.
+   *
+   * @param span the allocation, located
+   * @return the region, or null if its address is beyond what can be tracked
+   */
+  public Region located(Span span) {
+    return enter(span, lastId.incrementAndGet());
+  }
+
+  private Region enter(Span span, long id) {
+    Region region =
+        new Region(
+            id,
+            span.operation().kind(),
+            span.base(),
+            span.usable(),
+            span.size(),
+            span.detail(),
+            span.startNanos());
+    if (!table.add(region)) {
+      return null;
+    }
+    span.setRegion(region);
+    return region;
+  }
+
+  /**
+   * Books what the allocation of a region has cost, and enters it if it has not been {@link
+   * #located} before.
    *
    * @param span the allocation, located
    * @param faults what it cost
@@ -52,28 +83,40 @@ public final class RegionAccount {
    */
   public Region allocated(Span span, FaultCount faults) {
     claim(faults);
-    RegionKind kind = span.operation().kind();
-    Region region =
-        new Region(
-            lastId.incrementAndGet(),
-            kind,
-            span.base(),
-            span.usable(),
-            span.size(),
-            span.detail(),
-            System.nanoTime());
+    Region region = span.region() == null ? located(span) : span.region();
+    if (region != null && region.address() != span.usable()) {
+      // An arena's alignment shows at the end only.
+      table.remove(region.base());
+      region = enter(span, region.id());
+    }
+    if (region == null) {
+      return null;
+    }
+    region.setAllocatedNanos(System.nanoTime());
     region.add(faults);
-    if (kind == RegionKind.MAPPED_FILE
+    if (region.kind() == RegionKind.MAPPED_FILE
         || span.size() >= SITE_MIN_BYTES
         || faults.total() >= SITE_MIN_FAULTS) {
       region.setSite(sites.ofCurrentThread());
     }
-    return table.add(region) ? region : null;
+    return region;
   }
 
   /** Takes out the region that starts at this address; null if there is none. */
   public Region freed(long base) {
-    return table.remove(base);
+    Region region = table.remove(base);
+    Consumer<Region> observer = freedObserver;
+    if (region != null && observer != null) {
+      observer.accept(region);
+    }
+    return region;
+  }
+
+  /**
+   * Lets somebody know of each region that is taken out, in the thread that frees; null ends it.
+   */
+  public void observeFreed(Consumer<Region> observer) {
+    freedObserver = observer;
   }
 
   /** Enters a region again whose reallocation failed: its memory is still the application's. */

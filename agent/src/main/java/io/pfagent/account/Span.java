@@ -16,6 +16,8 @@ public final class Span {
   private final long size;
   private final String detail;
 
+  private final long startNanos;
+
   private long base;
   private long usable;
   private Thread carrier;
@@ -23,6 +25,7 @@ public final class Span {
   private long majorAtStart;
   private FaultCount claimedInside = FaultCount.NONE;
   private Region replaced;
+  private Region region;
   private Object event;
 
   /**
@@ -37,6 +40,7 @@ public final class Span {
     this.address = address;
     this.size = size;
     this.detail = detail;
+    this.startNanos = operation.allocates() ? System.nanoTime() : 0;
   }
 
   public Operation operation() {
@@ -132,6 +136,20 @@ public final class Span {
 
   public void setReplaced(Region region) {
     replaced = region;
+  }
+
+  /** When an allocation began, in {@link System#nanoTime()}; 0 for a touch. */
+  long startNanos() {
+    return startNanos;
+  }
+
+  /** What this allocation has made, as soon as that has an address; null before. */
+  public Region region() {
+    return region;
+  }
+
+  void setRegion(Region newRegion) {
+    region = newRegion;
   }
 
   /** What the emitter of events carries from entry to exit, or null. */

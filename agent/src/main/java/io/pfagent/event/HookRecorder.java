@@ -180,6 +180,9 @@ public final class HookRecorder implements PfagentHooks.Handler {
     boolean aligned = whole.operation() == Operation.DIRECT_BUFFER && part.size() > whole.size();
     long usable = aligned ? (base + pageSize - 1) & -pageSize : base;
     whole.locate(base, usable, part.size());
+    if (whole.base() != 0 && whole.region() == null && whole.operation() != Operation.REALLOCATE) {
+      account.located(whole);
+    }
   }
 
   /** The event to commit, or null. */
