@@ -1,5 +1,6 @@
 package io.pfagent.agent;
 
+import io.pfagent.account.ProcessAccount;
 import io.pfagent.account.RegionAccount;
 import io.pfagent.boot.PfagentHooks;
 import io.pfagent.event.HookRecorder;
@@ -7,6 +8,8 @@ import io.pfagent.event.MachineEvents;
 import io.pfagent.event.ProcessStatistics;
 import io.pfagent.event.Recordings;
 import io.pfagent.event.RegionStatistics;
+import io.pfagent.event.SampleJoin;
+import io.pfagent.event.SampleStatistics;
 import io.pfagent.event.Statistics;
 import io.pfagent.event.ThreadStatistics;
 import io.pfagent.hook.Weaver;
@@ -16,6 +19,8 @@ import io.pfagent.jmx.RegionsBean;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.KernelSettings;
 import io.pfagent.kernel.ResidentSet;
+import io.pfagent.sample.FaultSampler;
+import io.pfagent.sample.MemoryByKind;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
@@ -38,7 +43,9 @@ final class Agent {
   private final RegionAccount regions = new RegionAccount();
   private final Machine machine;
   private final Weaver weaver;
+  private final Sampling sampling;
   private final Statistics statistics;
+  private final ProcessAccount account;
   private final Recordings recordings;
   private CompletableFuture<Beans> beans = CompletableFuture.completedFuture(null);
 
@@ -47,13 +54,24 @@ final class Agent {
     this.version = version;
     this.machine = machine;
     this.weaver = weaver;
-    this.recordings = new Recordings(options.interval(), console::say);
+    machine.samplingBegins();
+    this.sampling = Sampling.start(options, regions, machine.hotSpotThreads(), console::failed);
+    FaultSampler sampler = sampling.sampler();
+    this.account = machine.processAccount(regions, sampler::userFaults);
+    this.recordings =
+        new Recordings(
+            options.interval(),
+            new SampleJoin(sampler, options.merge(), options.samplesMax(), console::say),
+            console::say);
     this.statistics =
         new Statistics(
             new RegionStatistics(regions, machine.pageMap(), machine.costs()),
             new ThreadStatistics(machine.tasks(), machine.hotSpotThreads(), machine.countsTaskIo()),
-            new ProcessStatistics(
-                machine.processAccount(regions), ResidentSet::bytes, machine.costs()),
+            new ProcessStatistics(account, ResidentSet::bytes, machine.costs()),
+            new SampleStatistics(
+                sampler,
+                new MemoryByKind(regions.table(), machine.pageMap(), sampling::jvmAreas),
+                machine.costs()),
             new MachineEvents(KernelSettings::read, this::capabilities, machine.faultCost()),
             recordings,
             console::failed);
@@ -73,9 +91,9 @@ final class Agent {
           "already at work in this JVM; this second start changes nothing");
     }
     NativeAccess.grant();
+    JfrAccess.grant(instrumentation);
     // JNA, ByteBuddy and JFR each take a while to start, and don't wait for one another.
-    CompletableFuture<Machine> machine =
-        inBackground("pfagent-machine", () -> Machine.open(options.userFaults()));
+    CompletableFuture<Machine> machine = inBackground("pfagent-machine", Machine::open);
     CompletableFuture<Weaver> weaver =
         inBackground("pfagent-weaver", () -> Weaver.install(instrumentation, options.touch()));
     Recordings.prepare(options.record() != null);
@@ -125,6 +143,7 @@ final class Agent {
     recordings.stopIfRunning();
     recordings.stopListening();
     statistics.stop();
+    sampling.close();
     weaver.uninstall();
     Beans registered = beans.join();
     if (registered != null) {
@@ -136,6 +155,7 @@ final class Agent {
   List<Capability> capabilities() {
     List<Capability> all = new ArrayList<>(weaver.capabilities());
     all.addAll(machine.capabilities());
+    all.addAll(sampling.capabilities());
     if (!HAS_MANAGEMENT) {
       all.add(
           new Capability(
@@ -164,7 +184,11 @@ final class Agent {
     try {
       return Beans.register(
           new AgentBean(this),
-          new PageFaultsBean(machine.processAccount(regions), machine.costs()),
+          new PageFaultsBean(
+              account,
+              machine.costs(),
+              sampling.sampler(),
+              options.jmx() == Options.JmxAccess.READWRITE),
           new RegionsBean(
               regions,
               region ->

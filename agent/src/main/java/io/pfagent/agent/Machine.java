@@ -11,37 +11,29 @@ import io.pfagent.kernel.HotSpotThreads;
 import io.pfagent.kernel.JnaThreads;
 import io.pfagent.kernel.KernelSettings;
 import io.pfagent.kernel.PageMap;
-import io.pfagent.kernel.PerfFaultCounters;
 import io.pfagent.kernel.Rusage;
 import io.pfagent.kernel.Tasks;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** What the agent holds open of the kernel: opened once, given back at {@link #close}. */
 final class Machine implements AutoCloseable {
 
   private final Optional<Cost> faultCost = FaultCost.anonymousMinorFault();
   private final Rusage rusage = new Rusage();
-  private final FaultCount beforePerf = processFaults();
-  private final Optional<PerfFaultCounters> perf;
+  private FaultCount beforeSampling = processFaults();
   private final PageMap pageMap = PageMap.open();
   private final Tasks tasks = Tasks.open();
   private final Capability taskIo = Tasks.ioCapability();
   private final HotSpotThreads hotSpotThreads = HotSpotThreads.open();
   private final long pageSize = KernelSettings.read().pageSize();
 
-  private Machine(boolean userFaults) {
-    perf = userFaults ? Optional.of(PerfFaultCounters.open()) : Optional.empty();
-  }
+  private Machine() {}
 
-  /**
-   * Opens all.
-   *
-   * @param userFaults whether faults raised in user mode are counted apart
-   */
-  static Machine open(boolean userFaults) {
-    return new Machine(userFaults);
+  /** Opens all. */
+  static Machine open() {
+    return new Machine();
   }
 
   boolean canCount() {
@@ -77,36 +69,36 @@ final class Machine implements AutoCloseable {
     return hotSpotThreads;
   }
 
-  /** Faults of the whole process, split as far as it goes here. */
-  ProcessAccount processAccount(RegionAccount regions) {
-    return new ProcessAccount(this::processFaults, this::userFaults, beforePerf, regions);
+  /**
+   * Faults of the whole process, split as far as it goes here.
+   *
+   * @param userFaults those raised in user mode, -1 if they aren't known
+   */
+  ProcessAccount processAccount(RegionAccount regions, LongSupplier userFaults) {
+    return new ProcessAccount(this::processFaults, userFaults, beforeSampling, regions);
+  }
+
+  /** Sampling begins now: what was before it is neither user-side nor kernel-side. */
+  void samplingBegins() {
+    beforeSampling = processFaults();
   }
 
   /** What is denied here is unknown later, and stands among these. */
   List<Capability> capabilities() {
-    List<Capability> all =
-        new ArrayList<>(
-            List.of(
-                Rusage.capability(),
-                pageMap.capability(),
-                tasks.capability(),
-                taskIo,
-                hotSpotThreads.capability(),
-                faultCostCapability()));
-    perf.map(PerfFaultCounters::capability).ifPresent(all::add);
-    return all;
+    return List.of(
+        Rusage.capability(),
+        pageMap.capability(),
+        tasks.capability(),
+        taskIo,
+        hotSpotThreads.capability(),
+        faultCostCapability());
   }
 
   @Override
   public void close() {
-    perf.ifPresent(PerfFaultCounters::close);
     tasks.close();
     pageMap.close();
     JnaThreads.end();
-  }
-
-  private long userFaults() {
-    return perf.map(PerfFaultCounters::userFaults).orElse(-1L);
   }
 
   private synchronized FaultCount processFaults() {

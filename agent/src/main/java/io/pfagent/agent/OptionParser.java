@@ -1,7 +1,12 @@
 package io.pfagent.agent;
 
+import static java.util.stream.Collectors.joining;
+
 import io.pfagent.agent.Options.JmxAccess;
+import io.pfagent.agent.Options.Stacks;
+import io.pfagent.chunk.SampleFile;
 import io.pfagent.hook.TouchMethod;
+import io.pfagent.sample.SamplePeriod;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,7 +27,17 @@ import java.util.regex.Pattern;
 final class OptionParser {
 
   private static final List<String> KEYS =
-      List.of("record", "min-size", "touch", "interval", "user-faults", "jmx");
+      List.of(
+          "record",
+          "min-size",
+          "touch",
+          "interval",
+          "sample",
+          "stacks",
+          "merge",
+          "samples-max",
+          "perf-map",
+          "jmx");
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgKMG]?)");
   private static final Pattern TIME = Pattern.compile("(\\d{1,18})(ns|us|ms|s)");
@@ -46,8 +61,12 @@ final class OptionParser {
         parser.minSize(),
         parser.touch(),
         parser.interval(),
-        parser.userFaults(),
-        parser.jmx());
+        parser.sample(),
+        parser.choice("stacks", Stacks.values(), Stacks.AUTO),
+        parser.isAuto("merge"),
+        parser.samplesMax(),
+        parser.isTrue("perf-map"),
+        parser.choice("jmx", JmxAccess.values(), JmxAccess.READWRITE));
   }
 
   private static Map<String, String> split(String text) throws OptionException {
@@ -170,20 +189,62 @@ final class OptionParser {
         "interval=" + value + " is no period; give 10ms to 86400s, as 500ms or 1s");
   }
 
-  private boolean userFaults() throws OptionException {
-    String value = values.getOrDefault("user-faults", "false");
+  private SamplePeriod sample() throws OptionException {
+    try {
+      return SamplePeriod.parse(values.getOrDefault("sample", "auto"));
+    } catch (IllegalArgumentException malformed) {
+      throw new OptionException(malformed.getMessage());
+    }
+  }
+
+  private long samplesMax() throws OptionException {
+    String value = values.getOrDefault("samples-max", "64m");
+    long bytes = size("samples-max", value);
+    if (bytes < SampleFile.LEAST_BYTES) {
+      throw new OptionException("samples-max=" + value + " is too small; give 1m or more, as 64m");
+    }
+    return bytes;
+  }
+
+  /** Yes unless it is off. */
+  private boolean isAuto(String key) throws OptionException {
+    String value = values.getOrDefault(key, "auto");
+    if (!value.equals("auto") && !value.equals("off")) {
+      throw new OptionException(key + "=" + value + " must be auto or off");
+    }
+    return value.equals("auto");
+  }
+
+  /** No unless it is true. */
+  private boolean isTrue(String key) throws OptionException {
+    String value = values.getOrDefault(key, "false");
     if (!value.equals("true") && !value.equals("false")) {
-      throw new OptionException("user-faults=" + value + " must be true or false");
+      throw new OptionException(key + "=" + value + " must be true or false");
     }
     return value.equals("true");
   }
 
-  private JmxAccess jmx() throws OptionException {
-    String value = values.getOrDefault("jmx", "readwrite");
-    return Arrays.stream(JmxAccess.values())
-        .filter(access -> access.name().toLowerCase(Locale.ROOT).equals(value))
-        .findFirst()
-        .orElseThrow(
-            () -> new OptionException("jmx=" + value + " must be readwrite, readonly or off"));
+  private <E extends Enum<E>> E choice(String key, E[] all, E standard) throws OptionException {
+    String value = values.getOrDefault(key, name(standard));
+    for (E one : all) {
+      if (value.equals(name(one))) {
+        return one;
+      }
+    }
+    throw new OptionException(
+        key
+            + "="
+            + value
+            + " must be "
+            + Arrays.stream(all)
+                .limit(all.length - 1)
+                .map(OptionParser::name)
+                .collect(joining(", "))
+            + " or "
+            + name(all[all.length - 1]));
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -3,6 +3,7 @@ package io.pfagent.agent;
 import static java.util.stream.Collectors.joining;
 
 import io.pfagent.hook.TouchMethod;
+import io.pfagent.sample.SamplePeriod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,11 @@ import java.util.Locale;
  * @param minSize bytes from which on a region is tracked
  * @param touch methods whose faults are measured
  * @param interval period of the statistics events, where a recording doesn't set its own
- * @param userFaults whether faults raised in user mode are counted apart
+ * @param sample how often a fault is sampled
+ * @param stacks where a sample's stack comes from
+ * @param merge whether sampled faults are joined to recordings
+ * @param samplesMax bytes that sampled faults may take on disk
+ * @param perfMap whether a file for Linux perf is written
  * @param jmx what the MXBeans allow
  */
 record Options(
@@ -23,7 +28,11 @@ record Options(
     long minSize,
     List<TouchMethod> touch,
     Duration interval,
-    boolean userFaults,
+    SamplePeriod sample,
+    Stacks stacks,
+    boolean merge,
+    long samplesMax,
+    boolean perfMap,
     JmxAccess jmx) {
 
   /** In the grammar of the options, defaults included. */
@@ -36,10 +45,25 @@ record Options(
             : ",touch=" + touch.stream().map(TouchMethod::toString).collect(joining(";")))
         + ",interval="
         + interval.toNanos()
-        + "ns,user-faults="
-        + userFaults
+        + "ns,sample="
+        + sample
+        + ",stacks="
+        + stacks.name().toLowerCase(Locale.ROOT)
+        + ",merge="
+        + (merge ? "auto" : "off")
+        + ",samples-max="
+        + samplesMax
+        + ",perf-map="
+        + perfMap
         + ",jmx="
         + jmx.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Where a sample's stack comes from. */
+  enum Stacks {
+    AUTO,
+    FP,
+    LEAF
   }
 
   /** What the MXBeans allow. */

@@ -12,12 +12,16 @@ final class EventTypes {
           RegionAllocationEvent.class,
           RegionFreeEvent.class,
           RegionTouchEvent.class,
+          SampledFaultEvent.class,
+          FaultSiteEvent.class,
           RegionStatisticsEvent.class,
           ThreadFaultsEvent.class,
           ProcessFaultsEvent.class,
+          MemoryKindEvent.class,
           KernelSettingsEvent.class,
           CapabilityEvent.class,
-          CostCalibrationEvent.class);
+          CostCalibrationEvent.class,
+          LostSamplesEvent.class);
 
   private EventTypes() {}
 

@@ -28,16 +28,19 @@ public final class Recordings implements FlightRecorderListener {
   private static final long OPEN_CHUNK_BYTES = 16 << 20;
 
   private final Duration interval;
+  private final SampleJoin samples;
   private final Consumer<String> messages;
   private volatile Recording own;
   private volatile Path destination;
 
   /**
    * @param interval period of the statistics events, where a recording sets none
+   * @param samples brings sampled faults into recordings
    * @param messages takes what a person should know, a line each
    */
-  public Recordings(Duration interval, Consumer<String> messages) {
+  public Recordings(Duration interval, SampleJoin samples, Consumer<String> messages) {
     this.interval = interval;
+    this.samples = samples;
     this.messages = messages;
   }
 
@@ -61,6 +64,7 @@ public final class Recordings implements FlightRecorderListener {
   /** Watches no more. */
   public void stopListening() {
     FlightRecorder.removeListener(this);
+    samples.end();
   }
 
   /**
@@ -119,6 +123,9 @@ public final class Recordings implements FlightRecorderListener {
   public void recordingStateChanged(Recording recording) {
     if (recording.getState() == RecordingState.RUNNING) {
       setPeriods(recording);
+      samples.started(recording);
+    } else if (recording.getState() == RecordingState.STOPPED) {
+      samples.stopped(recording, recording.getDestination());
     } else if (recording.getState() == RecordingState.CLOSED && recording == own) {
       checkWritten();
     }

@@ -14,6 +14,7 @@ public final class Statistics {
   private final RegionStatistics regions;
   private final ThreadStatistics threads;
   private final ProcessStatistics process;
+  private final SampleStatistics samples;
   private final MachineEvents machine;
   private final Recordings recordings;
 
@@ -25,6 +26,7 @@ public final class Statistics {
       RegionStatistics regions,
       ThreadStatistics threads,
       ProcessStatistics process,
+      SampleStatistics samples,
       MachineEvents machine,
       Recordings recordings,
       Consumer<Throwable> failures) {
@@ -32,6 +34,7 @@ public final class Statistics {
     this.regions = regions;
     this.threads = threads;
     this.process = process;
+    this.samples = samples;
     this.machine = machine;
     this.recordings = recordings;
   }
@@ -41,6 +44,9 @@ public final class Statistics {
     periodic.add(RegionStatisticsEvent.class, regions::emit);
     periodic.add(ThreadFaultsEvent.class, threads::emit);
     periodic.add(ProcessFaultsEvent.class, process::emit);
+    periodic.add(FaultSiteEvent.class, samples::emitSites);
+    periodic.add(MemoryKindEvent.class, samples::emitKinds);
+    periodic.add(LostSamplesEvent.class, samples::emitLost);
     periodic.add(KernelSettingsEvent.class, machine::emitKernelSettings);
     periodic.add(CostCalibrationEvent.class, machine::emitCalibration);
     periodic.add(
@@ -51,6 +57,9 @@ public final class Statistics {
           regions.emit();
           threads.emit();
           process.emit();
+          samples.emitSites();
+          samples.emitKinds();
+          samples.emitLost();
           recordings.secureDestination();
         });
   }

@@ -5,6 +5,7 @@ import io.pfagent.kernel.TaskIo;
 import io.pfagent.kernel.TaskStat;
 import io.pfagent.kernel.TaskStatus;
 import io.pfagent.kernel.Tasks;
+import io.pfagent.sample.JavaThreads;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;

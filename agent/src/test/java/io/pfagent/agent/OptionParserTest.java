@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pfagent.hook.TouchMethod;
+import io.pfagent.sample.SamplePeriod;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,11 @@ class OptionParserTest {
     assertThat(options.minSize()).isEqualTo(65536);
     assertThat(options.touch()).isEmpty();
     assertThat(options.interval()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(options.userFaults()).isFalse();
+    assertThat(options.sample()).isEqualTo(SamplePeriod.AUTO);
+    assertThat(options.stacks()).isEqualTo(Options.Stacks.AUTO);
+    assertThat(options.merge()).isTrue();
+    assertThat(options.samplesMax()).isEqualTo(64 << 20);
+    assertThat(options.perfMap()).isFalse();
     assertThat(options.jmx()).isEqualTo(Options.JmxAccess.READWRITE);
   }
 
@@ -86,7 +91,8 @@ class OptionParserTest {
   void theTextOfOptionsGivesTheSameOptions() throws OptionException {
     Options options =
         OptionParser.parse(
-            "record=/tmp/app.jfr,touch=a.B::c;d.E::*,interval=250ms,user-faults=true,jmx=off");
+            "record=/tmp/app.jfr,touch=a.B::c;d.E::*,interval=250ms,sample=100,stacks=leaf,"
+                + "merge=off,samples-max=2m,perf-map=true,jmx=off");
 
     assertThat(OptionParser.parse(options.text())).isEqualTo(options);
   }

@@ -38,7 +38,7 @@ class LibrariesIT {
     Path recording = folder.resolve("app.jfr");
 
     Result plain = jvm(jdk).run(command);
-    Result with = jvm(jdk).agent("record=" + recording + ",user-faults=true").run(command);
+    Result with = jvm(jdk).agent("record=" + recording).run(command);
 
     assertThat(plain.exit()).as(plain.err()).isZero();
     assertThat(with.exit()).as(with.err()).isZero();

@@ -1,0 +1,141 @@
+package io.pfagent.agent;
+
+import io.pfagent.account.RegionAccount;
+import io.pfagent.account.RegionKind;
+import io.pfagent.agent.Options.Stacks;
+import io.pfagent.event.JfrClock;
+import io.pfagent.jvm.AddressRange;
+import io.pfagent.jvm.CodeMap;
+import io.pfagent.jvm.JavaCode;
+import io.pfagent.jvm.JvmFlags;
+import io.pfagent.jvm.JvmLayout;
+import io.pfagent.kernel.Capability;
+import io.pfagent.kernel.HotSpotThreads;
+import io.pfagent.kernel.Tasks;
+import io.pfagent.sample.FaultSampler;
+import io.pfagent.sample.JavaThreads;
+import io.pfagent.sample.JvmArea;
+import io.pfagent.sample.SamplerParts;
+import io.pfagent.sample.StackReading;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The sampler and what it needs to know of the JVM, put together as the options say. */
+final class Sampling implements AutoCloseable {
+
+  private static final String STACKS = "stacks";
+
+  private final JavaCode code;
+  private final FaultSampler sampler;
+  private final List<JvmArea> jvmAreas;
+  private final Capability stacks;
+  private final Capability perfMap;
+
+  private Sampling(
+      Options options,
+      RegionAccount regions,
+      HotSpotThreads hotSpotThreads,
+      Consumer<Throwable> failures) {
+    this.code = JavaCode.open();
+    this.jvmAreas = areas(JvmLayout.read());
+    boolean framePointers = JvmFlags.isOn("PreserveFramePointer").orElse(false);
+    this.stacks = stacks(options.stacks(), framePointers);
+    this.perfMap = startPerfMap(options.perfMap());
+    this.sampler =
+        new FaultSampler(
+            new SamplerParts(
+                code,
+                usesFramePointers(options.stacks(), framePointers)
+                    ? StackReading.framePointers(code)
+                    : StackReading.leaf(code),
+                new JavaThreads(hotSpotThreads::osThreadId),
+                Tasks.open(),
+                () -> jvmAreas,
+                new JfrClock(),
+                failures),
+            regions);
+  }
+
+  /** Puts it together and begins. */
+  static Sampling start(
+      Options options,
+      RegionAccount regions,
+      HotSpotThreads hotSpotThreads,
+      Consumer<Throwable> failures) {
+    Sampling sampling = new Sampling(options, regions, hotSpotThreads, failures);
+    sampling.sampler.start(options.sample());
+    return sampling;
+  }
+
+  FaultSampler sampler() {
+    return sampler;
+  }
+
+  List<JvmArea> jvmAreas() {
+    return jvmAreas;
+  }
+
+  List<Capability> capabilities() {
+    List<Capability> all = new ArrayList<>(code.capabilities());
+    all.add(sampler.capability());
+    all.add(stacks);
+    if (perfMap != null) {
+      all.add(perfMap);
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    sampler.stop();
+    code.close();
+  }
+
+  private static boolean usesFramePointers(Stacks wanted, boolean framePointers) {
+    return framePointers && wanted != Stacks.LEAF;
+  }
+
+  private static Capability stacks(Stacks wanted, boolean framePointers) {
+    if (wanted == Stacks.LEAF || framePointers) {
+      return new Capability(STACKS, true, "", "");
+    }
+    return new Capability(
+        STACKS,
+        false,
+        "this JVM keeps no frame pointers; start it with -XX:+PreserveFramePointer",
+        "the method that has faulted, inlined ones included, without its callers");
+  }
+
+  /** Null if none is wanted. */
+  private Capability startPerfMap(boolean wanted) {
+    if (!wanted) {
+      return null;
+    }
+    try {
+      if (code instanceof CodeMap map) {
+        map.startPerfMap(CodeMap.perfMapFile());
+        return new Capability("perf-map", true, "", "");
+      }
+      return new Capability(
+          "perf-map", false, "there is no code map", "run jcmd PID Compiler.perfmap instead");
+    } catch (IOException denied) {
+      return new Capability(
+          "perf-map", false, denied.getMessage(), "run jcmd PID Compiler.perfmap instead");
+    }
+  }
+
+  private static List<JvmArea> areas(JvmLayout layout) {
+    List<JvmArea> areas = new ArrayList<>();
+    add(areas, layout.javaHeap(), RegionKind.JAVA_HEAP);
+    add(areas, layout.codeCache(), RegionKind.CODE_CACHE);
+    add(areas, layout.cdsArchive(), RegionKind.METASPACE);
+    return List.copyOf(areas);
+  }
+
+  private static void add(List<JvmArea> areas, Optional<AddressRange> range, RegionKind kind) {
+    range.ifPresent(known -> areas.add(new JvmArea(known.start(), known.end(), kind)));
+  }
+}

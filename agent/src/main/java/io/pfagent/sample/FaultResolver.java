@@ -1,0 +1,70 @@
+package io.pfagent.sample;
+
+import io.pfagent.account.Region;
+import io.pfagent.account.RegionKind;
+import io.pfagent.account.RegionTable;
+import io.pfagent.kernel.FaultRecord;
+
+/**
+ * From a sample to what it means: the region that held the address at that time or the kind of
+ * memory, the thread, the stack. Used by the sampler's thread.
+ */
+final class FaultResolver {
+
+  private final RegionTable regions;
+  private final FreedRegions freed;
+  private final AddressSpace addressSpace;
+  private final SampledThreads threads;
+  private final StackSource stacks;
+  private final SampledStack stack = new SampledStack();
+
+  FaultResolver(
+      RegionTable regions,
+      FreedRegions freed,
+      AddressSpace addressSpace,
+      SampledThreads threads,
+      StackSource stacks) {
+    this.regions = regions;
+    this.freed = freed;
+    this.addressSpace = addressSpace;
+    this.threads = threads;
+    this.stacks = stacks;
+  }
+
+  ResolvedFault resolve(FaultRecord fault) {
+    SampledThreads.Known thread = threads.find(fault.tid());
+    stack.clear();
+    StackState state = stacks.read(fault, stack);
+    long address = fault.address();
+    Region region = regionAt(address, fault.nanoTime());
+    RegionKind kind =
+        region == null
+            ? addressSpace.kindOf(address, fault.stackPointer(), thread.isCollector())
+            : region.kind();
+    return new ResolvedFault(
+        fault.nanoTime(),
+        thread,
+        region == null ? 0 : region.id(),
+        kind,
+        address,
+        region == null ? -1 : Math.max(0, address - region.address()),
+        fault.isMajor(),
+        fault.weight(),
+        state);
+  }
+
+  /** Looks at the address space again if that is due. */
+  void refresh(long nowNanos) {
+    addressSpace.refreshIfStale(nowNanos);
+  }
+
+  /** The stack of the sample that was resolved last. */
+  SampledStack stack() {
+    return stack;
+  }
+
+  private Region regionAt(long address, long nanos) {
+    Region region = regions.find(address);
+    return region != null && region.livedAt(nanos) ? region : freed.find(address, nanos);
+  }
+}

@@ -1,0 +1,191 @@
+package io.pfagent.sample;
+
+import io.pfagent.account.RegionAccount;
+import io.pfagent.account.RegionKind;
+import io.pfagent.kernel.Capability;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Samples page faults from {@link #start} to {@link #stop}: one daemon thread reads the kernel's
+ * rings, resolves each sample, adds it up, and writes it to a file while a recording wants it. Safe
+ * for several threads.
+ */
+public final class FaultSampler {
+
+  /** The thread answers within milliseconds, unless it waits for a disk. */
+  private static final int ANSWER_SECONDS = 10;
+
+  private final RegionAccount regions;
+  private final FreedRegions freed = new FreedRegions();
+  private final FaultTotals totals = new FaultTotals();
+  private final FaultSites sites;
+  private final SamplerThread loop;
+  private final Thread thread;
+
+  /**
+   * @param parts how samples are taken and read
+   * @param regions among which addresses are looked up
+   */
+  public FaultSampler(SamplerParts parts, RegionAccount regions) {
+    this.regions = regions;
+    this.sites = new FaultSites(parts.code());
+    this.loop =
+        new SamplerThread(
+            parts,
+            new FaultResolver(
+                regions.table(),
+                freed,
+                new AddressSpace(parts.jvmAreas()),
+                new SampledThreads(parts.javaThreads(), parts.tasks()),
+                parts.stacks().source()),
+            freed,
+            totals,
+            sites);
+    this.thread = new Thread(loop, "pfagent-sampler");
+    this.thread.setDaemon(true);
+  }
+
+  /** Begins, and returns when faults are being sampled or {@link #capability()} tells why not. */
+  public void start(SamplePeriod period) {
+    regions.observeFreed(freed::add);
+    thread.start();
+    call(() -> loop.setPeriod(period));
+  }
+
+  /** Ends the sampling, waits for the thread, and gives everything back. */
+  public void stop() {
+    regions.observeFreed(null);
+    loop.stop();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(ANSWER_SECONDS));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether faults are sampled here, and if not, what to change. */
+  public Capability capability() {
+    return loop.capability();
+  }
+
+  /** What was asked for. */
+  public SamplePeriod period() {
+    return loop.period();
+  }
+
+  /** The period in force: a sample for each so many faults; 0 while there is no sampling. */
+  public long faultsPerSample() {
+    return loop.faultsPerSample();
+  }
+
+  /**
+   * Changes the period, or ends or begins the sampling.
+   *
+   * @throws IllegalStateException if sampling is denied here; the message says what to change
+   */
+  public void setPeriod(SamplePeriod period) {
+    call(() -> loop.setPeriod(period));
+    if (!period.isOff() && !capability().available()) {
+      throw new IllegalStateException("no sampling: " + capability().reason());
+    }
+  }
+
+  /** Faults raised in user mode since sampling began; -1 while there is none. */
+  public long userFaults() {
+    return loop.userFaults();
+  }
+
+  /** Samples that were read. */
+  public long samples() {
+    return totals.samples();
+  }
+
+  /** Samples that found no room in a ring of the kernel. */
+  public long lostSamples() {
+    return loop.lostSamples();
+  }
+
+  /** Samples that were dropped on disk, the oldest ones, or all after a failure. */
+  public long droppedSamples() {
+    return loop.droppedSamples();
+  }
+
+  /**
+   * Faults on a kind of memory since sampling began: an estimate, the samples scaled to the number
+   * of faults that the kernel has counted.
+   */
+  public long faults(RegionKind kind) {
+    long sampled = totals.faults();
+    long counted = loop.userFaults();
+    double scale = sampled > 0 && counted > 0 ? (double) counted / sampled : 1;
+    return Math.round(totals.of(kind) * scale);
+  }
+
+  /** Where faults were raised. */
+  public FaultSites sites() {
+    return sites;
+  }
+
+  /**
+   * From now on samples go to a file, too.
+   *
+   * @param directory doesn't exist or is empty
+   * @param mostBytes of the file; beyond it the oldest samples go
+   * @throws IOException if it can't be written
+   */
+  public void beginSpool(Path directory, long mostBytes) throws IOException {
+    IOException[] failed = new IOException[1];
+    call(
+        () -> {
+          try {
+            loop.beginSpool(directory, mostBytes);
+          } catch (IOException failure) {
+            failed[0] = failure;
+          }
+        });
+    if (failed[0] != null) {
+      throw failed[0];
+    }
+  }
+
+  /** Returns when all that has faulted until now is in the file. */
+  public void flush() {
+    call(loop::flush);
+  }
+
+  /** Samples go to no file any more; the file stays. */
+  public void endSpool() {
+    call(loop::endSpool);
+  }
+
+  /** Has the sampler's thread do something, and waits for it, but not forever. */
+  private void call(Runnable work) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.request(
+        () -> {
+          try {
+            work.run();
+            done.complete(null);
+          } catch (RuntimeException | Error failure) {
+            done.completeExceptionally(failure);
+          }
+        });
+    try {
+      if (thread.isAlive()) {
+        done.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException tooLate) {
+      throw new IllegalStateException(
+          "the sampler has not answered for " + ANSWER_SECONDS + " s", tooLate);
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException("sampling failed: " + failed.getCause(), failed.getCause());
+    }
+  }
+}

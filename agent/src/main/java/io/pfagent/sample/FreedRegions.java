@@ -1,0 +1,65 @@
+package io.pfagent.sample;
+
+import io.pfagent.account.Region;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Regions that are gone, for samples from when they were not: samples are read a moment after the
+ * fault. Any thread adds, one looks up.
+ */
+final class FreedRegions {
+
+  /** Samples are read some tenths of a second late at the most. */
+  private static final long KEEP_NANOS = 2_000_000_000L;
+
+  /** Regions that lie one in the other's former place have other beginnings: how far to look. */
+  private static final int MOST_NEIGHBOURS = 4;
+
+  private static final int MOST_KEPT = 100_000;
+
+  private final Queue<Region> added = new ConcurrentLinkedQueue<>();
+  private final ArrayDeque<Region> kept = new ArrayDeque<>();
+  private final TreeMap<Long, Region> byBase = new TreeMap<>();
+
+  /** Any thread: a region was taken out of the table. */
+  void add(Region region) {
+    added.add(region);
+  }
+
+  /** Forgets what is too old. */
+  void update(long nowNanos) {
+    takeOver();
+    Region oldest = kept.peek();
+    while (oldest != null
+        && (kept.size() > MOST_KEPT || nowNanos - oldest.freedNanos() > KEEP_NANOS)) {
+      kept.remove();
+      byBase.remove(oldest.base(), oldest);
+      oldest = kept.peek();
+    }
+  }
+
+  /** The region that held this address at that time, or null. */
+  Region find(long address, long nanos) {
+    takeOver();
+    Map.Entry<Long, Region> entry = byBase.floorEntry(address);
+    for (int i = 0; i < MOST_NEIGHBOURS && entry != null; i++) {
+      Region region = entry.getValue();
+      if (address < region.end() && region.livedAt(nanos)) {
+        return region;
+      }
+      entry = byBase.lowerEntry(entry.getKey());
+    }
+    return null;
+  }
+
+  private void takeOver() {
+    for (Region region = added.poll(); region != null; region = added.poll()) {
+      kept.add(region);
+      byBase.put(region.base(), region);
+    }
+  }
+}

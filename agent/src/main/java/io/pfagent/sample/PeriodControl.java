@@ -1,0 +1,88 @@
+package io.pfagent.sample;
+
+/**
+ * Chooses the period where the user leaves it to the agent: short enough to tell much, long enough
+ * that sampling takes at most 1 % of the processor time that the process uses, and that no ring
+ * runs over. Used by one thread.
+ *
+ * <p>The periods are primes, so that they fall into step with few patterns of access.
+ */
+final class PeriodControl {
+
+  private static final int[] PERIODS = {1, 3, 11, 31, 101, 307, 1009, 3001, 10_007};
+
+  /** Where it starts: a JVM that starts faults some 10,000 times. */
+  private static final int FIRST = 4;
+
+  private static final double BUDGET = 0.01;
+
+  /** A shorter period must fit easily, for a while, or the period would swing. */
+  private static final double EASILY = 0.2;
+
+  private static final int CALM_TICKS = 30;
+
+  /** Faults that a ring must hold until its reader runs, should it have to wait for a processor. */
+  private static final int BURST_FAULTS = 20_000;
+
+  private final long nanosPerSample;
+  private final int least;
+  private int index;
+  private int calmTicks;
+
+  /**
+   * @param nanosPerSample what a sample costs, kernel and reader together
+   * @param ringSamples how many samples the smallest ring holds
+   */
+  PeriodControl(long nanosPerSample, int ringSamples) {
+    this.nanosPerSample = nanosPerSample;
+    int needed = 0;
+    while (needed < PERIODS.length - 1 && (long) PERIODS[needed] * ringSamples < BURST_FAULTS) {
+      needed++;
+    }
+    this.least = needed;
+    this.index = Math.max(FIRST, needed);
+  }
+
+  int period() {
+    return PERIODS[index];
+  }
+
+  /**
+   * Learns what has happened since the last call, some tenths of a second ago.
+   *
+   * @param faults that were counted or, where that isn't known, sampled times the period
+   * @param processorNanos processor time of the process
+   * @param lost whether a sample was lost
+   * @return the period from now on
+   */
+  int next(long faults, long processorNanos, boolean lost) {
+    double cost = (double) faults / PERIODS[index] * nanosPerSample;
+    if (lost || cost > BUDGET * Math.max(processorNanos, faults * 100)) {
+      calmTicks = 0;
+      index = Math.min(PERIODS.length - 1, lost ? index + 1 : fitting(faults, processorNanos));
+    } else if (index > least && isEasy(faults, processorNanos)) {
+      calmTicks++;
+      if (calmTicks >= CALM_TICKS) {
+        calmTicks = 0;
+        index--;
+      }
+    } else {
+      calmTicks = 0;
+    }
+    return PERIODS[index];
+  }
+
+  private int fitting(long faults, long processorNanos) {
+    int fit = index;
+    double budget = BUDGET * Math.max(processorNanos, faults * 100);
+    while (fit < PERIODS.length - 1 && (double) faults / PERIODS[fit] * nanosPerSample > budget) {
+      fit++;
+    }
+    return fit;
+  }
+
+  private boolean isEasy(long faults, long processorNanos) {
+    double costOfShorter = (double) faults / PERIODS[index - 1] * nanosPerSample;
+    return costOfShorter < EASILY * BUDGET * processorNanos;
+  }
+}

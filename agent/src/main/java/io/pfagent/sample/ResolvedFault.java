@@ -1,0 +1,27 @@
+package io.pfagent.sample;
+
+import io.pfagent.account.RegionKind;
+
+/**
+ * A sample that is known for what it is.
+ *
+ * @param nanoTime when, in {@link System#nanoTime()}
+ * @param thread which has faulted
+ * @param regionId the tracked region that held the address then, 0 for none
+ * @param kind what the memory is
+ * @param address what was not there
+ * @param offset bytes from the beginning of the region, or -1
+ * @param isMajor whether it waited for a device
+ * @param weight faults that it stands for
+ * @param stackState what its stack is worth
+ */
+record ResolvedFault(
+    long nanoTime,
+    SampledThreads.Known thread,
+    long regionId,
+    RegionKind kind,
+    long address,
+    long offset,
+    boolean isMajor,
+    long weight,
+    StackState stackState) {}

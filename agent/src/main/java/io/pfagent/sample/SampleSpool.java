@@ -1,0 +1,148 @@
+package io.pfagent.sample;
+
+import io.pfagent.chunk.FrameType;
+import io.pfagent.chunk.Frames;
+import io.pfagent.chunk.SampleFile;
+import io.pfagent.jvm.JavaCode;
+import io.pfagent.jvm.JavaFrames;
+import io.pfagent.jvm.MethodName;
+import io.pfagent.kernel.NativeSymbols;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Writes samples to the file from which they get into recordings. Threads and methods are told to
+ * it once, and by number after that. Used by the sampler's thread.
+ */
+final class SampleSpool implements AutoCloseable {
+
+  private final SampleFile file;
+  private final JavaCode code;
+  private final LongSupplier jfrTicks;
+  private final Frames frames = new Frames();
+  private final Map<Integer, Integer> threads = new HashMap<>();
+  private final Map<Integer, Integer> methods = new HashMap<>();
+  private final Map<NativeSymbols.Symbol, Integer> functions = new HashMap<>();
+  private int generation;
+
+  /**
+   * @param jfrTicks the clock that JFR stamps its events with, 0 where it can't be read
+   */
+  SampleSpool(Path directory, long mostBytes, JavaCode code, LongSupplier jfrTicks)
+      throws IOException {
+    this.file = SampleFile.create(directory, mostBytes);
+    this.code = code;
+    this.jfrTicks = jfrTicks;
+    this.generation = file.generation();
+    readClocks();
+  }
+
+  Path directory() {
+    return file.directory();
+  }
+
+  /** Samples that had to go because the file would have grown too large. */
+  long droppedSamples() {
+    return file.droppedSamples();
+  }
+
+  /** Takes a sample. */
+  void add(ResolvedFault fault, SampledStack stack) throws IOException {
+    file.sample(
+        fault.nanoTime(),
+        thread(fault.thread()),
+        stack(stack, fault.stackState()),
+        fault.regionId(),
+        fault.kind().label(),
+        fault.address(),
+        fault.offset(),
+        fault.isMajor(),
+        fault.weight(),
+        fault.stackState().label());
+  }
+
+  /** What was taken until now survives the process from here on. */
+  void flush() throws IOException {
+    readClocks();
+    file.flush();
+    if (file.generation() != generation) {
+      generation = file.generation();
+      threads.clear();
+      methods.clear();
+      functions.clear();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    readClocks();
+    file.close();
+  }
+
+  private void readClocks() throws IOException {
+    Instant now = Instant.now();
+    file.clock(
+        System.nanoTime(),
+        jfrTicks.getAsLong(),
+        now.getEpochSecond() * 1_000_000_000L + now.getNano());
+  }
+
+  private int thread(SampledThreads.Known thread) {
+    Integer number = threads.get(thread.number());
+    if (number == null) {
+      number =
+          file.thread(
+              thread.osThreadId(), thread.osName(), thread.javaId(), thread.javaName(), false);
+      threads.put(thread.number(), number);
+    }
+    return number;
+  }
+
+  private int stack(SampledStack stack, StackState state) {
+    frames.clear();
+    if (stack.nativeTop() != null) {
+      frames.add(function(stack.nativeTop()), -1, -1, FrameType.NATIVE);
+    }
+    JavaFrames java = stack.frames();
+    for (int i = 0; i < java.size(); i++) {
+      frames.add(method(java.method(i)), java.line(i), java.bci(i), type(java.type(i)));
+    }
+    if (state != StackState.COMPLETE) {
+      frames.truncate();
+    }
+    return file.stack(frames);
+  }
+
+  private int method(int id) {
+    Integer number = methods.get(id);
+    if (number == null) {
+      MethodName name = code.method(id);
+      number =
+          file.method(
+              SampleLabels.className(name).replace('.', '/'),
+              name.methodName(),
+              name.descriptor().isEmpty() ? "()" : name.descriptor(),
+              false);
+      methods.put(id, number);
+    }
+    return number;
+  }
+
+  private int function(NativeSymbols.Symbol symbol) {
+    return functions.computeIfAbsent(
+        symbol, added -> file.method(added.library(), SampleLabels.methodName(added), "()", false));
+  }
+
+  private static FrameType type(io.pfagent.jvm.FrameType type) {
+    return switch (type) {
+      case COMPILED -> FrameType.JIT_COMPILED;
+      case INLINED -> FrameType.INLINED;
+      case INTERPRETED -> FrameType.INTERPRETED;
+      case STUB, NATIVE -> FrameType.NATIVE;
+    };
+  }
+}

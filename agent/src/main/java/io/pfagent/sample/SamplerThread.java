@@ -1,0 +1,318 @@
+package io.pfagent.sample;
+
+import io.pfagent.kernel.Capability;
+import io.pfagent.kernel.FaultRecord;
+import io.pfagent.kernel.FaultSampling;
+import io.pfagent.kernel.Rusage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The loop that reads the rings. All that is not volatile or final is the loop's own; others leave
+ * requests.
+ */
+final class SamplerThread implements Runnable {
+
+  private static final int TICK_MILLIS = 100;
+  private static final long FLUSH_NANOS = 500_000_000L;
+  private static final long CHECK_NANOS = 5_000_000_000L;
+  private static final Capability NOT_ASKED_FOR =
+      new Capability(
+          FaultSampling.NAME,
+          false,
+          "sample=off",
+          "no sampled faults; user-side and kernel-side faults are not told apart");
+
+  private final SamplerParts parts;
+  private final FaultResolver resolver;
+  private final FreedRegions freed;
+  private final FaultTotals totals;
+  private final FaultSites sites;
+  private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+  private final Rusage rusage = new Rusage();
+
+  private volatile FaultSampling sampling;
+  private volatile Capability capability = NOT_ASKED_FOR;
+  private volatile SamplePeriod period = SamplePeriod.OFF;
+  private volatile boolean stopping;
+  private final LongAdder lostSamples = new LongAdder();
+  private volatile long droppedSamples;
+  private final LongAdder userFaultsBefore = new LongAdder();
+
+  private PeriodControl control;
+  private SampleSpool spool;
+  private long droppedByEarlierSpools;
+  private long tickAtNanos;
+  private long flushAtNanos;
+  private long checkAtNanos;
+  private long faultsAtTick;
+  private long processorAtTick;
+  private long lostAtTick;
+
+  SamplerThread(
+      SamplerParts parts,
+      FaultResolver resolver,
+      FreedRegions freed,
+      FaultTotals totals,
+      FaultSites sites) {
+    this.parts = parts;
+    this.resolver = resolver;
+    this.freed = freed;
+    this.totals = totals;
+    this.sites = sites;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stopping) {
+        answer();
+        awaitSamples();
+        work();
+      }
+    } catch (Throwable failure) {
+      parts.failures().accept(failure);
+      capability = new Capability(FaultSampling.NAME, false, failure.toString(), "no samples");
+    } finally {
+      end();
+    }
+  }
+
+  /** Leaves something to do in the loop's thread, between two readings of the rings. */
+  void request(Runnable work) {
+    requests.add(work);
+    FaultSampling current = sampling;
+    if (current != null) {
+      current.wake();
+    } else {
+      synchronized (requests) {
+        requests.notifyAll();
+      }
+    }
+  }
+
+  void stop() {
+    stopping = true;
+    request(() -> {});
+  }
+
+  Capability capability() {
+    return capability;
+  }
+
+  SamplePeriod period() {
+    return period;
+  }
+
+  /** The period in force, 0 while there is no sampling. */
+  long faultsPerSample() {
+    FaultSampling current = sampling;
+    return current == null ? 0 : current.period();
+  }
+
+  /** Faults raised in user mode since sampling began; -1 while there is none. */
+  long userFaults() {
+    FaultSampling current = sampling;
+    long now = current == null ? -1 : current.userFaults();
+    return now < 0 ? -1 : userFaultsBefore.sum() + now;
+  }
+
+  /** Samples that found no room in a ring. */
+  long lostSamples() {
+    return lostSamples.sum();
+  }
+
+  /** Samples that found no room on disk. */
+  long droppedSamples() {
+    return droppedSamples;
+  }
+
+  /** In the loop: another period, or none. */
+  void setPeriod(SamplePeriod newPeriod) {
+    if (newPeriod.isOff()) {
+      close();
+      capability = NOT_ASKED_FOR;
+      period = newPeriod;
+      return;
+    }
+    if (sampling == null) {
+      open(newPeriod);
+    } else {
+      apply(newPeriod.mode() == SamplePeriod.Mode.AUTO ? control.period() : newPeriod.faults());
+    }
+    period = newPeriod;
+  }
+
+  /** In the loop: from now on samples go to a file. */
+  void beginSpool(Path directory, long mostBytes) throws IOException {
+    if (spool == null) {
+      spool = new SampleSpool(directory, mostBytes, parts.code(), parts.jfrTicks());
+    }
+  }
+
+  /** In the loop: all that has faulted until now is in the file after this. */
+  void flush() {
+    work();
+    flushSpool();
+  }
+
+  /** In the loop: samples go to no file any more; the file stays. */
+  void endSpool() {
+    if (spool == null) {
+      return;
+    }
+    try {
+      spool.close();
+    } catch (IOException failure) {
+      parts.failures().accept(failure);
+    }
+    droppedByEarlierSpools += spool.droppedSamples();
+    spool = null;
+  }
+
+  private void answer() {
+    for (Runnable next = requests.poll(); next != null; next = requests.poll()) {
+      next.run();
+    }
+  }
+
+  private void awaitSamples() throws InterruptedException {
+    FaultSampling current = sampling;
+    if (current != null) {
+      current.await(TICK_MILLIS);
+      return;
+    }
+    synchronized (requests) {
+      while (requests.isEmpty() && !stopping) {
+        requests.wait();
+      }
+    }
+  }
+
+  private void work() {
+    FaultSampling current = sampling;
+    if (current == null) {
+      return;
+    }
+    long now = System.nanoTime();
+    freed.update(now);
+    current.drain(this::take);
+    lostSamples.add(current.takeLost());
+    if (now - tickAtNanos >= TICK_MILLIS * 1_000_000L) {
+      tickAtNanos = now;
+      adapt();
+    }
+    if (now - flushAtNanos >= FLUSH_NANOS) {
+      flushAtNanos = now;
+      flushSpool();
+    }
+    if (now - checkAtNanos >= CHECK_NANOS) {
+      checkAtNanos = now;
+      resolver.refresh(now);
+      if (current.missesProcessors()) {
+        close();
+        open(period);
+      }
+    }
+  }
+
+  private void take(FaultRecord record) {
+    ResolvedFault fault = resolver.resolve(record);
+    totals.add(fault.kind(), fault.weight());
+    sites.add(fault, resolver.stack());
+    if (spool != null) {
+      try {
+        spool.add(fault, resolver.stack());
+      } catch (IOException failure) {
+        parts.failures().accept(failure);
+      }
+    }
+  }
+
+  /** Where the period is the agent's choice: does it still fit? */
+  private void adapt() {
+    long faults = totals.faults();
+    long processor = rusage.readProcess() ? rusage.processorNanos() : 0;
+    if (period.mode() == SamplePeriod.Mode.AUTO) {
+      apply(
+          control.next(
+              faults - faultsAtTick, processor - processorAtTick, lostSamples.sum() != lostAtTick));
+    }
+    faultsAtTick = faults;
+    processorAtTick = processor;
+    lostAtTick = lostSamples.sum();
+  }
+
+  private void apply(int faultsPerSample) {
+    if (sampling.period() != faultsPerSample) {
+      Optional<String> refusal = sampling.setPeriod(faultsPerSample);
+      refusal.ifPresent(
+          reason ->
+              parts
+                  .failures()
+                  .accept(new IOException("the sample period stays as it is: " + reason)));
+    }
+  }
+
+  private void open(SamplePeriod newPeriod) {
+    int first =
+        newPeriod.mode() == SamplePeriod.Mode.AUTO
+            ? newControl(parts.stacks().setUp().ringBytes()).period()
+            : newPeriod.faults();
+    FaultSampling.Opened opened = FaultSampling.open(parts.stacks().setUp(), first);
+    capability = opened.capability();
+    sampling = opened.sampling().orElse(null);
+    if (sampling != null) {
+      control = newControl(sampling.ringBytes());
+      if (newPeriod.mode() == SamplePeriod.Mode.AUTO) {
+        apply(control.period());
+      }
+      long now = System.nanoTime();
+      tickAtNanos = now;
+      flushAtNanos = now;
+      checkAtNanos = now;
+      faultsAtTick = totals.faults();
+      lostAtTick = lostSamples.sum();
+      processorAtTick = rusage.readProcess() ? rusage.processorNanos() : 0;
+    }
+  }
+
+  private PeriodControl newControl(int ringBytes) {
+    return new PeriodControl(
+        parts.stacks().nanosPerSample(),
+        ringBytes / parts.stacks().setUp().layout().bytesPerSample());
+  }
+
+  private void flushSpool() {
+    if (spool == null) {
+      return;
+    }
+    try {
+      spool.flush();
+    } catch (IOException failure) {
+      parts.failures().accept(failure);
+    }
+    droppedSamples = droppedByEarlierSpools + spool.droppedSamples();
+  }
+
+  private void close() {
+    FaultSampling current = sampling;
+    if (current != null) {
+      current.drain(this::take);
+      userFaultsBefore.add(Math.max(0, current.userFaults()));
+      sampling = null;
+      current.close();
+    }
+  }
+
+  private void end() {
+    close();
+    endSpool();
+    parts.tasks().close();
+    answer();
+  }
+}
