@@ -2,6 +2,8 @@ package io.pfagent.jvm;
 
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ChurnProcess {
 
   private static final int LOADERS_PER_COLLECTION = 100;
+  private static final int MOST_ROUNDS = 100;
 
   private ChurnProcess() {}
 
@@ -49,11 +52,55 @@ final class ChurnProcess {
       lookUps.stop();
       thread.join();
       lookUps.failure.get().ifPresent(failure -> System.out.println("failed: " + failure));
+      System.out.println(difference(map));
       CodeCounts counts = map.counts();
       System.out.printf(
           "loads %d, unloads %d, dropped %d, bytes %d, found %d%n",
           counts.loads(), counts.unloads(), counts.dropped(), counts.bytes(), lookUps.found.get());
     }
+  }
+
+  /**
+   * What the map holds against what the JVM says it has. Events are on their way for a while, so it
+   * asks again; code that comes or goes while it asks belongs to neither.
+   */
+  private static String difference(CodeMap map) throws Exception {
+    String difference = "";
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      Set<String> before = compiledSaysJvm();
+      Set<String> held = compiledSaysMap(map);
+      Set<String> after = compiledSaysJvm();
+      Set<String> stale = new TreeSet<>(held);
+      stale.removeAll(before);
+      stale.removeAll(after);
+      Set<String> missing = new TreeSet<>(before);
+      missing.retainAll(after);
+      missing.removeAll(held);
+      if (stale.isEmpty() && missing.isEmpty() && !held.isEmpty()) {
+        return "holds what the JVM has";
+      }
+      difference = "stale " + stale + ", missing " + missing;
+    }
+    return difference;
+  }
+
+  private static Set<String> compiledSaysJvm() throws Exception {
+    Set<String> code = new TreeSet<>();
+    for (String line : PerfmapCommand.lines()) {
+      String[] parts = line.split(" ", 3);
+      if (!PerfmapFile.name(parts[2]).className().isEmpty()) {
+        code.add(Long.decode(parts[0]) + "+" + Long.decode(parts[1]));
+      }
+    }
+    return code;
+  }
+
+  private static Set<String> compiledSaysMap(CodeMap map) throws Exception {
+    Set<String> code = new TreeSet<>();
+    for (AddressRange range : InlinedProcess.compiled(map, symbol -> symbol.contains("::"))) {
+      code.add(range.start() + "+" + range.size());
+    }
+    return code;
   }
 
   private static byte[] classFile() throws Exception {

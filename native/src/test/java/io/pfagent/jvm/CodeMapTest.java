@@ -52,9 +52,10 @@ final class CodeMapTest {
             .run(ChurnProcess.class, String.valueOf(CHURN_LOADERS));
 
     Matcher counts =
-        Pattern.compile("^loads (\\d+), unloads (\\d+), dropped 0, bytes (\\d+), found (\\d+)$")
-            .matcher(output.strip());
-    assertThat(counts.matches()).as(output).isTrue();
+        Pattern.compile("loads (\\d+), unloads (\\d+), dropped 0, bytes (\\d+), found (\\d+)")
+            .matcher(output);
+    assertThat(output).startsWith("holds what the JVM has\n");
+    assertThat(counts.find()).as(output).isTrue();
     assertThat(Long.parseLong(counts.group(1))).as(output).isGreaterThan(CHURN_LOADERS);
     assertThat(Long.parseLong(counts.group(2))).as(output).isGreaterThan(CHURN_LOADERS / 2);
     assertThat(Long.parseLong(counts.group(3))).as(output).isLessThan(8 << 20);
