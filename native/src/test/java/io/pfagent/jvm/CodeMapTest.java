@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CodeMapTest {
 
   private static final int CHURN_LOADERS = 1500;
+  private static final long SMALL_BYTES = 100_000;
 
   static List<Path> homes() throws IOException {
     return ForkedJvm.homes();
@@ -60,6 +61,30 @@ final class CodeMapTest {
     assertThat(Long.parseLong(counts.group(2))).as(output).isGreaterThan(CHURN_LOADERS / 2);
     assertThat(Long.parseLong(counts.group(3))).as(output).isLessThan(8 << 20);
     assertThat(Long.parseLong(counts.group(4))).as(output).isPositive();
+  }
+
+  @Test
+  void keepsToItsMemory() {
+    try (CodeMap map = CodeMap.load(SMALL_BYTES)) {
+      CodeCounts counts = map.counts();
+      assertThat(counts.bytes()).isBetween(SMALL_BYTES / 2, SMALL_BYTES);
+      assertThat(counts.dropped() + counts.withoutInlining()).isPositive();
+    }
+  }
+
+  @Test
+  void framesThatDoNotFitAreLeftOut() {
+    try (CodeMap map = CodeMap.load()) {
+      JavaFrames none = new JavaFrames(0);
+      JvmLayout.read()
+          .codeCache()
+          .ifPresent(
+              code -> {
+                for (long pc = code.start(); pc < code.end(); pc += 4096) {
+                  assertThat(map.frames(pc, System.nanoTime(), false, none)).isZero();
+                }
+              });
+    }
   }
 
   @Test

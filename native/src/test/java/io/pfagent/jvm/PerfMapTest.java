@@ -61,8 +61,8 @@ final class PerfMapTest {
 
       List<String> lines = Files.readAllLines(file);
       assertThat(lines).allMatch(line -> line.matches("[0-9a-f]+ [0-9a-f]+ .+"));
-      assertThat(lines).anyMatch(line -> line.endsWith(" Interpreter"));
-      assertThat(lines).anyMatch(line -> line.endsWith(" call_stub"));
+      assertThat(at(map, lines, " Interpreter")).isEqualTo("INTERPRETED Interpreter -1");
+      assertThat(at(map, lines, " call_stub")).isEqualTo("STUB call_stub -1");
       assertThat(lines).anyMatch(line -> line.endsWith(" Ljava/lang/String;::hashCode"));
     }
   }
@@ -80,6 +80,17 @@ final class PerfMapTest {
       }
     }
     assertThat(precious).hasContent("kept");
+  }
+
+  /** What the code map finds at the start of a line's code. */
+  private static String at(CodeMap map, List<String> lines, String end) {
+    String line = lines.stream().filter(each -> each.endsWith(end)).findFirst().orElseThrow();
+    JavaFrames frames = new JavaFrames(2);
+    long pc = Long.parseLong(line.substring(0, line.indexOf(' ')), 16);
+    assertThat(map.frames(pc, System.nanoTime(), false, frames)).isEqualTo(1);
+    MethodName name = map.method(frames.method(0));
+    assertThat(name.className()).isEmpty();
+    return frames.type(0) + " " + name.methodName() + " " + frames.line(0);
   }
 
   private static boolean succeeds(String... command) throws Exception {
