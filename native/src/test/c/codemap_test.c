@@ -275,7 +275,7 @@ static void does_nothing_when_closed(void) {
   codemap_close(&map);
 }
 
-enum { CHURN_ROUNDS = 20000, CHURN_PLACES = 64 };
+enum { CHURN_ROUNDS = 5000, CHURN_PLACES = 64 };
 
 static atomic_bool churning;
 static atomic_llong churn_time;

@@ -102,6 +102,42 @@ class ArchitectureTest {
   }
 
   @Test
+  void kernelKnowsNothingOfTheJvmsSide() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.pfagent.kernel")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.pfagent.jvm"));
+  }
+
+  @Test
+  void theJvmsSideKnowsTheKernelsSideAndTheJdk() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("io.pfagent.jvm")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                "io.pfagent.jvm", "io.pfagent.kernel", "java..", "javax.management.."));
+  }
+
+  @Test
+  void managementIsLoadedByTheFallbackOnly() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.pfagent.jvm")
+            .and()
+            .doNotHaveSimpleName("PerfmapCommand")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.lang.management..", "javax.management.."));
+  }
+
+  @Test
   void theReportStandsAlone() {
     check(
         classes()

@@ -15,26 +15,27 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Runs a main class of the tests in a JVM of its own, with this JVM's class path. */
-final class ForkedJvm {
+public final class ForkedJvm {
 
   private final Path home;
   private final List<String> options = new ArrayList<>();
+  private final List<String> launcher = new ArrayList<>();
   private String classPath = System.getProperty("java.class.path");
 
   private ForkedJvm(Path home) {
     this.home = home;
   }
 
-  static ForkedJvm of(Path home) {
+  public static ForkedJvm of(Path home) {
     return new ForkedJvm(home);
   }
 
-  static ForkedJvm ofThisHome() {
+  public static ForkedJvm ofThisHome() {
     return of(Path.of(System.getProperty("java.home")));
   }
 
   /** JDKs of version 17 and later that lie where JDKs usually lie, this one first. */
-  static List<Path> homes() throws IOException {
+  public static List<Path> homes() throws IOException {
     Path own = Path.of(System.getProperty("java.home")).toRealPath();
     Set<Path> homes = new LinkedHashSet<>(List.of(own));
     String user = System.getProperty("user.home");
@@ -59,7 +60,7 @@ final class ForkedJvm {
   }
 
   /** The feature version in a JDK's release file, or 0. */
-  static int feature(Path home) {
+  public static int feature(Path home) {
     String key = "JAVA_VERSION=\"";
     return SmallFile.read(home.resolve("release")).stream()
         .flatMap(String::lines)
@@ -70,8 +71,14 @@ final class ForkedJvm {
         .orElse(0);
   }
 
-  ForkedJvm option(String option) {
+  public ForkedJvm option(String option) {
     options.add(option);
+    return this;
+  }
+
+  /** Has another program start the JVM, by what is appended to its arguments. */
+  public ForkedJvm under(String... program) {
+    launcher.addAll(List.of(program));
     return this;
   }
 
@@ -86,8 +93,9 @@ final class ForkedJvm {
   }
 
   /** What the program prints; fails the test unless it exits with 0. */
-  String run(Class<?> main, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
+  public String run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(launcher);
+    command.add(home.resolve("bin/java").toString());
     if (feature(home) >= 24) { // JNA's System.load warns from then on
       command.add("--enable-native-access=ALL-UNNAMED");
     }
