@@ -77,7 +77,9 @@ record ChunkHeader(
 
   /**
    * The header of a chunk of samples that goes with this one. Its clock is the same. It says that
-   * it took no time, for readers add these times up.
+   * it began a nanosecond later, for JMC takes chunks that began at the same time for copies
+   * ({@code FlightRecordingLoader}), and that it took no time, for {@code jfr summary} adds these
+   * times up.
    */
   ChunkHeader forSamples(long newStart, long newSize, long newPools, long newMetadata) {
     return new ChunkHeader(
@@ -86,9 +88,9 @@ record ChunkHeader(
         newSize,
         newPools,
         newMetadata,
-        startNanos,
+        startNanos + 1,
         0,
-        startTicks,
+        startTicks + ticks(1),
         ticksPerSecond,
         0,
         PACKED);
@@ -136,8 +138,10 @@ record ChunkHeader(
     return Math.round(nanos * (ticksPerSecond / NANOS_PER_SECOND));
   }
 
-  /** Whether both began at the same moment of the same clock, as a chunk and its samples do. */
-  boolean isTwinOf(ChunkHeader other) {
-    return startTicks == other.startTicks && startNanos == other.startNanos;
+  /** Whether the other chunk holds samples that go with this one. */
+  boolean isMatchedBy(ChunkHeader other) {
+    return other.durationNanos == 0
+        && other.startNanos == startNanos + 1
+        && other.startTicks == startTicks + ticks(1);
   }
 }

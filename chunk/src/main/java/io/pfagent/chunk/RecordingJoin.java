@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -76,13 +75,15 @@ public final class RecordingJoin {
   }
 
   private void checkNotJoined() throws JoinException {
-    List<ChunkHeader> chunks = recording.chunks();
-    for (int i = 0; i < chunks.size(); i++) {
-      for (int j = i + 1; j < chunks.size(); j++) {
-        if (chunks.get(i).isTwinOf(chunks.get(j))) {
-          throw new JoinException(
-              recording.path() + " has samples joined to it already; take it as it is");
-        }
+    Map<Long, ChunkHeader> byStart = new HashMap<>();
+    for (ChunkHeader chunk : recording.chunks()) {
+      byStart.put(chunk.startNanos(), chunk);
+    }
+    for (ChunkHeader chunk : recording.chunks()) {
+      ChunkHeader before = byStart.get(chunk.startNanos() - 1);
+      if (before != null && before.isMatchedBy(chunk)) {
+        throw new JoinException(
+            recording.path() + " has samples joined to it already; take it as it is");
       }
     }
   }

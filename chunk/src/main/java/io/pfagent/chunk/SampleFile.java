@@ -189,16 +189,13 @@ public final class SampleFile implements AutoCloseable {
   }
 
   /**
-   * Notes what three clocks say at one moment. Between two readings time is interpolated, so there
-   * should be one at the beginning, before each {@link #flush} and at the end.
+   * Notes what the clocks say. Between two readings time is interpolated, so there should be one at
+   * the beginning, before each {@link #flush} and at the end.
    *
-   * @param nanoTime {@link System#nanoTime()}
-   * @param ticks the clock that JFR stamps its events with; 0 if it can't be read
-   * @param epochNanos nanoseconds since 1970
    * @throws IOException if it can't be written, the first time
    */
-  public synchronized void clock(long nanoTime, long ticks, long epochNanos) throws IOException {
-    clock = new ClockReading(nanoTime, ticks, epochNanos);
+  public synchronized void clock(ClockReading reading) throws IOException {
+    clock = reading;
     // A reading that follows another is of use only if a sample comes after it.
     isClockWritten = false;
     if (followsSample && !isStopped) {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import jdk.jfr.Configuration;
 import jdk.jfr.FlightRecorder;
@@ -59,7 +58,7 @@ final class RecordedApp {
         Files.delete(part);
       }
       int first = chunk * MARKERS;
-      Thread thread = new Thread(() -> mark(first), "faulter-" + chunk);
+      Thread thread = new Faulter(first, "faulter-" + chunk);
       thread.start();
       thread.join();
       readClocks();
@@ -67,6 +66,22 @@ final class RecordedApp {
     }
     recording.stop();
     recording.dump(file);
+  }
+
+  /** No lambda: JFR shows its frame, and Throwable does not. */
+  private final class Faulter extends Thread {
+
+    private final int first;
+
+    Faulter(int first, String name) {
+      super(name);
+      this.first = first;
+    }
+
+    @Override
+    public void run() {
+      mark(first);
+    }
   }
 
   private void mark(int first) {
@@ -117,13 +132,16 @@ final class RecordedApp {
     samples.sample(System.nanoTime(), 0, 0, 0, "other", 1, -1, false, 1, null);
   }
 
-  private void readClocks() throws Exception {
-    long before = System.nanoTime();
-    Instant now = Instant.now();
-    long ticks = counterTime == null ? 0 : (long) counterTime.invoke(null);
-    long after = System.nanoTime();
-    samples.clock(
-        before + (after - before) / 2, ticks, now.getEpochSecond() * 1_000_000_000 + now.getNano());
+  private void readClocks() throws IOException {
+    samples.clock(ClockReading.now(this::ticks));
+  }
+
+  private long ticks() {
+    try {
+      return counterTime == null ? 0 : (long) counterTime.invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** {@code Thread.threadId()} is younger than the oldest JDK. */
