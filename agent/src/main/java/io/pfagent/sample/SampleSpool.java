@@ -1,5 +1,6 @@
 package io.pfagent.sample;
 
+import io.pfagent.chunk.ClockReading;
 import io.pfagent.chunk.FrameType;
 import io.pfagent.chunk.Frames;
 import io.pfagent.chunk.SampleFile;
@@ -86,9 +87,10 @@ final class SampleSpool implements AutoCloseable {
   private void readClocks() throws IOException {
     Instant now = Instant.now();
     file.clock(
-        System.nanoTime(),
-        jfrTicks.getAsLong(),
-        now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        new ClockReading(
+            System.nanoTime(),
+            jfrTicks.getAsLong(),
+            now.getEpochSecond() * 1_000_000_000L + now.getNano()));
   }
 
   private int thread(SampledThreads.Known thread) {

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
  * until the reader goes on. Values are in the order of perf_event_open(2), PERF_RECORD_SAMPLE:
  *
  * <pre>
- *   0        8     12    16     24     32   40       48                  ..
- *   +--------+-----+-----+------+------+----+--------+-------------------+-------------------+
- *   | header | pid | tid | time | addr | id | period | nr, nr addresses  | abi, registers    |
- *   +--------+-----+-----+------+------+----+--------+-------------------+-------------------+
- *                                                      only with a chain  abi 0: no registers
+ *   0        8     12    16     24     32   40                  ..
+ *   +--------+-----+-----+------+------+----+-------------------+-------------------+
+ *   | header | pid | tid | time | addr | id | nr, nr addresses  | abi, registers    |
+ *   +--------+-----+-----+------+------+----+-------------------+-------------------+
+ *                                             only with a chain  abi 0: no registers
  *   +----------------------------+
  *   | size, bytes, dynamic size  |   only with a stack
  *   +----------------------------+
@@ -23,8 +23,7 @@ public final class FaultRecord {
   private static final int TIME = 16;
   private static final int ADDR = 24;
   private static final int ID = 32;
-  private static final int PERIOD = 40;
-  private static final int AFTER_PERIOD = 48;
+  private static final int AFTER_ID = 40;
 
   /** Instead of an address: what follows was found in user mode (PERF_CONTEXT_USER and others). */
   private static final long FIRST_CONTEXT = -4095;
@@ -37,10 +36,11 @@ public final class FaultRecord {
   private int start;
   private int registersAt;
   private int stackAt;
-  private boolean major;
+  private final EventPeriods periods;
 
-  FaultRecord(SampleLayout layout) {
+  FaultRecord(SampleLayout layout, EventPeriods periods) {
     this.layout = layout;
+    this.periods = periods;
     this.stackPointerIndex = layout.indexOf(layout.stackPointer());
     this.programCounterIndex = layout.indexOf(layout.programCounter());
   }
@@ -50,7 +50,7 @@ public final class FaultRecord {
     bytes = newBytes;
     bytesAddress = newAddress;
     start = newStart;
-    int at = start + AFTER_PERIOD;
+    int at = start + AFTER_ID;
     if (layout.hasChain()) {
       at += Long.BYTES * (1 + (int) bytes.getLong(at));
     }
@@ -58,15 +58,6 @@ public final class FaultRecord {
     registersAt = hasRegisters ? at + Long.BYTES : 0;
     at += Long.BYTES * (1 + (hasRegisters ? Long.bitCount(layout.registers()) : 0));
     stackAt = layout.hasStack() ? at : 0;
-  }
-
-  void setMajor(boolean newMajor) {
-    major = newMajor;
-  }
-
-  /** Which event has fired: the one that was opened, also where a thread has inherited it. */
-  long id() {
-    return bytes.getLong(start + ID);
   }
 
   /** The kernel's id of the thread that faulted. */
@@ -86,12 +77,12 @@ public final class FaultRecord {
 
   /** Faults that this sample stands for. */
   public long weight() {
-    return bytes.getLong(start + PERIOD);
+    return periods.weight(id());
   }
 
   /** Whether the fault waited for a device. */
   public boolean isMajor() {
-    return major;
+    return periods.isMajor(id());
   }
 
   /** The user's program counter, 0 if the thread had none (it was on its way out). */
@@ -113,11 +104,11 @@ public final class FaultRecord {
     if (!layout.hasChain()) {
       return 0;
     }
-    int entries = (int) bytes.getLong(start + AFTER_PERIOD);
+    int entries = (int) bytes.getLong(start + AFTER_ID);
     int count = 0;
     boolean first = true;
     for (int i = 1; i <= entries && count < target.length; i++) {
-      long address = bytes.getLong(start + AFTER_PERIOD + i * Long.BYTES);
+      long address = bytes.getLong(start + AFTER_ID + i * Long.BYTES);
       if (Long.compareUnsigned(address, FIRST_CONTEXT) >= 0) {
         continue;
       }
@@ -146,6 +137,11 @@ public final class FaultRecord {
     }
     int room = (int) bytes.getLong(stackAt);
     return room == 0 ? 0 : (int) bytes.getLong(stackAt + Long.BYTES + room);
+  }
+
+  /** Which event has fired: the one that was opened, also where a thread has inherited it. */
+  private long id() {
+    return bytes.getLong(start + ID);
   }
 
   private long register(int index) {

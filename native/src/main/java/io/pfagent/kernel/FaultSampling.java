@@ -49,7 +49,7 @@ public final class FaultSampling implements AutoCloseable {
   private int wakeFd = -1;
   private FaultEvents minor;
   private FaultEvents major;
-  private MajorIds majorIds = new MajorIds();
+  private final EventPeriods periods = new EventPeriods();
   private volatile long period;
   private long countOfEarlierEvents;
 
@@ -105,8 +105,9 @@ public final class FaultSampling implements AutoCloseable {
     }
     putPollfd(mappings.size(), wakeFd);
     major = open(true, 1);
-    majorIds.set(major.ids());
+    periods.setMajor(major.ids());
     minor = open(false, newPeriod);
+    periods.setMinor(minor.ids(), newPeriod);
     period = newPeriod;
     major.enable();
     minor.enable();
@@ -130,6 +131,7 @@ public final class FaultSampling implements AutoCloseable {
     } catch (DeniedException denied) {
       return Optional.of(denied.getMessage());
     }
+    periods.setMinor(next.ids(), newPeriod);
     minor.disable();
     next.enable();
     countOfEarlierEvents += Math.max(0, minor.count());
@@ -268,7 +270,7 @@ public final class FaultSampling implements AutoCloseable {
         fd,
         address,
         bytes,
-        new SampleRing(control, data, address + pageSize, setUp.layout(), majorIds::contains));
+        new SampleRing(control, data, address + pageSize, setUp.layout(), periods));
   }
 
   private void putPollfd(int index, int fd) {

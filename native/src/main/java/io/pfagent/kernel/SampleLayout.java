@@ -20,7 +20,6 @@ public record SampleLayout(
   private static final long PERF_SAMPLE_ADDR = 1L << 3;
   private static final long PERF_SAMPLE_CALLCHAIN = 1L << 5;
   private static final long PERF_SAMPLE_ID = 1L << 6;
-  private static final long PERF_SAMPLE_PERIOD = 1L << 8;
   private static final long PERF_SAMPLE_REGS_USER = 1L << 12;
   private static final long PERF_SAMPLE_STACK_USER = 1L << 13;
 
@@ -48,7 +47,7 @@ public record SampleLayout(
 
   /** Bytes of the ring that a sample takes at the most. */
   public int bytesPerSample() {
-    int words = 6 + 1 + Long.bitCount(registers);
+    int words = 5 + 1 + Long.bitCount(registers);
     words += hasChain() ? 1 + chainFrames : 0;
     words += hasStack() ? 2 : 0;
     return words * Long.BYTES + stackBytes;
@@ -67,7 +66,6 @@ public record SampleLayout(
         | PERF_SAMPLE_TIME
         | PERF_SAMPLE_ADDR
         | PERF_SAMPLE_ID
-        | PERF_SAMPLE_PERIOD
         | (hasChain() ? PERF_SAMPLE_CALLCHAIN : 0)
         | PERF_SAMPLE_REGS_USER
         | (hasStack() ? PERF_SAMPLE_STACK_USER : 0);

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
-import java.util.function.LongPredicate;
 
 /**
  * A ring that the kernel writes for one processor and one thread of ours reads, as
@@ -41,7 +40,6 @@ final class SampleRing {
   private final long dataAddress;
   private final int mask;
   private final FaultRecord record;
-  private final LongPredicate majorIds;
   private ByteBuffer scratch;
   private long scratchAddress;
   private long lost;
@@ -50,20 +48,19 @@ final class SampleRing {
    * @param control the first page
    * @param data what follows, a power of two of bytes
    * @param dataAddress the native address of {@code data}, which samples with stacks give on
-   * @param majorIds whether an event's id is one of major faults
+   * @param periods what the ids in samples mean
    */
   SampleRing(
       ByteBuffer control,
       ByteBuffer data,
       long dataAddress,
       SampleLayout layout,
-      LongPredicate majorIds) {
+      EventPeriods periods) {
     this.control = control;
     this.data = data;
     this.dataAddress = dataAddress;
     this.mask = data.capacity() - 1;
-    this.record = new FaultRecord(layout);
-    this.majorIds = majorIds;
+    this.record = new FaultRecord(layout, periods);
   }
 
   /**
@@ -114,7 +111,6 @@ final class SampleRing {
       whole.put(0, data, at, untilEnd).put(untilEnd, data, 0, size - untilEnd);
       record.moveTo(whole, scratchAddress, 0);
     }
-    record.setMajor(majorIds.test(record.id()));
     visitor.accept(record);
   }
 

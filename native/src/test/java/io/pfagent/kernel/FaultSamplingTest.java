@@ -190,6 +190,9 @@ final class FaultSamplingTest {
       memory.touch(0, memory.size);
       drain();
 
+      assertThat(samplesIn(memory))
+          .allSatisfy(sample -> assertThat(sample.weight()).isEqualTo(100))
+          .hasSizeLessThan((int) PAGES / 50);
       long estimate = samplesIn(memory).stream().mapToLong(Sample::weight).sum();
       assertThat(estimate).isCloseTo(PAGES, withinPercentage(5));
     }
