@@ -1,59 +1,55 @@
 package io.pfagent.app;
 
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.lang.reflect.Field;
+import sun.misc.Unsafe;
 
 /**
- * Touches each page of a mapped file's private buffer once, from a method three calls deep, which
- * is compiled and inlined long before.
+ * Touches each page of a block once, from a method that is three calls deep, once it is compiled.
  */
 final class TouchDeep {
 
   private static final int PAGE = 4096;
-  private static final int CHUNK_PAGES = 256;
+  private static final int CHUNK_PAGES = 64;
+  private static final int WARM_CALLS = 60_000;
+  private static final Unsafe UNSAFE = unsafe();
 
   private TouchDeep() {}
 
-  /** Arguments: a scratch file, pages to touch in the buffer that counts. */
-  public static void main(String[] args) throws Exception {
-    int pages = Integer.parseInt(args[1]);
-    ByteBuffer warm = map(Path.of(args[0] + ".warm"), 64 * CHUNK_PAGES);
-    for (int i = 0; i < 2_000; i++) {
-      outer(warm, (i % 64) * CHUNK_PAGES, CHUNK_PAGES);
+  /** Argument: pages to touch. Prints the block's address. */
+  public static void main(String[] args) {
+    int pages = Integer.parseInt(args[0]);
+    long warm = UNSAFE.allocateMemory((long) CHUNK_PAGES * PAGE);
+    for (int i = 0; i < WARM_CALLS; i++) {
+      outer(warm);
     }
-    ByteBuffer buffer = map(Path.of(args[0]), pages);
+    long block = UNSAFE.allocateMemory((long) pages * PAGE);
     for (int page = 0; page < pages; page += CHUNK_PAGES) {
-      outer(buffer, page, CHUNK_PAGES);
+      outer(block + (long) page * PAGE);
     }
-    System.out.println("touched " + pages);
+    System.out.println(block);
   }
 
-  /** Private and sparse: each first store into a page is one fault, whatever the file system. */
-  private static ByteBuffer map(Path file, int pages) throws Exception {
-    try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.allocate(1), (long) pages * PAGE - 1);
-      return channel.map(FileChannel.MapMode.PRIVATE, 0, (long) pages * PAGE);
-    } finally {
-      Files.deleteIfExists(file);
+  static void outer(long chunk) {
+    middle(chunk);
+  }
+
+  static void middle(long chunk) {
+    for (int page = 0; page < CHUNK_PAGES; page++) {
+      touch(chunk + page * PAGE);
     }
   }
 
-  static void outer(ByteBuffer buffer, int firstPage, int pages) {
-    middle(buffer, firstPage, pages);
+  static void touch(long address) {
+    UNSAFE.putByte(address, (byte) 1);
   }
 
-  static void middle(ByteBuffer buffer, int firstPage, int pages) {
-    for (int page = firstPage; page < firstPage + pages; page++) {
-      touch(buffer, page);
+  private static Unsafe unsafe() {
+    try {
+      Field field = Unsafe.class.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return (Unsafe) field.get(null);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
     }
-  }
-
-  static void touch(ByteBuffer buffer, int page) {
-    buffer.put(page * PAGE, (byte) 1);
   }
 }
