@@ -147,11 +147,23 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                 "io.pfagent.report..",
+                "io.pfagent.chunk..",
                 "java..",
                 "jdk.jfr..",
                 "com.sun.tools.attach..",
                 "picocli..",
                 "com.fasterxml.jackson.."));
+  }
+
+  @Test
+  void samplesAndChunksArePureJava() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("io.pfagent.chunk")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.pfagent.chunk", "java.."));
   }
 
   private static void check(ArchRule rule) {

@@ -125,6 +125,15 @@ final class RecordingJoinTest {
     }
   }
 
+  @Test
+  void manySamplesNeedLittleMemory() throws Exception {
+    int count = 1_000_000;
+    String said = ForkedJvm.own().java(List.of("-Xmx80m"), ManySamples.class, directory, count);
+    assertThat(said).contains("joined " + count + ", left out 0");
+    assertThat(ForkedJvm.own().jfr("summary", directory.resolve("many.jfr")))
+        .containsPattern("pfagent.PageFault +" + count + " ");
+  }
+
   private Path join(ForkedJvm jvm, String... options) throws Exception {
     Path recording = directory.resolve("app.jfr");
     Path samples = directory.resolve("samples");

@@ -156,9 +156,9 @@ final class SampleFileTest {
   void aDiskThatIsFullIsSaidOnce() throws Exception {
     Path directory = parent.resolve("samples");
     List<String> java = ForkedJvm.own().javaCommand(List.of(), LimitedWriter.class, directory);
-    // A limit of the file's size stands for that of the disk: 128 units of 512 or 1024 bytes.
+    // A limit of the file's size stands for that of the disk: 512 units of 512 or 1024 bytes.
     String[] command =
-        Stream.concat(Stream.of("sh", "-c", "ulimit -f 128; exec \"$@\"", "sh"), java.stream())
+        Stream.concat(Stream.of("sh", "-c", "ulimit -f 512; exec \"$@\"", "sh"), java.stream())
             .toArray(String[]::new);
     String said = ForkedJvm.run(List.of(command));
     assertThat(said).contains("can't be written to " + directory, "failures 1");

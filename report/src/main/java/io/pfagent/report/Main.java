@@ -29,6 +29,7 @@ public final class Main {
         new CommandLine(new Pfagent())
             .addSubcommand(new ReportCommand())
             .addSubcommand(new AttachCommand(agentJar))
+            .addSubcommand(new MergeCommand())
             .setOut(out)
             .setErr(err)
             // Output is often piped, and what it holds needs no colour.

@@ -85,6 +85,7 @@ final class Jvm {
     return Stream.of(
             Main.class,
             Jvm.class,
+            io.pfagent.chunk.SampleFile.class,
             picocli.CommandLine.class,
             com.fasterxml.jackson.core.JsonFactory.class)
         .map(Jvm::origin)
