@@ -19,8 +19,8 @@ final class AddressSpace {
   private static final long STALE_NANOS = 5_000_000_000L;
   private static final int STACK_POINTER_ROUNDS = 4;
 
-  /** A thread's stack is near its stack pointer; the red zone is below it. */
-  private static final long BELOW_STACK_POINTER = 64 << 10;
+  /** A method touches the stack below it before it needs it (StackShadowPages, 80 kB). */
+  private static final long BELOW_STACK_POINTER = 256 << 10;
 
   private final Supplier<List<JvmArea>> jvm;
   private MemoryAreas areas = new MemoryAreas.Builder().build();
@@ -51,8 +51,10 @@ final class AddressSpace {
    *
    * @param stackPointer of the thread that has touched it, 0 if unknown
    * @param isCollector whether that thread belongs to the garbage collector
+   * @param isNative whether native code has touched it, the JVM's own above all; what has no other
+   *     name is its {@code malloc} then, of which large blocks come and go unseen
    */
-  RegionKind kindOf(long address, long stackPointer, boolean isCollector) {
+  RegionKind kindOf(long address, long stackPointer, boolean isCollector, boolean isNative) {
     int index = areas.indexOf(address);
     if (index < 0) {
       long now = System.nanoTime();
@@ -68,7 +70,10 @@ final class AddressSpace {
     if (isOnStack(address, stackPointer, index)) {
       return RegionKind.THREAD_STACK;
     }
-    return isCollector ? RegionKind.GC : RegionKind.OTHER;
+    if (isCollector) {
+      return RegionKind.GC;
+    }
+    return isNative ? RegionKind.MALLOC : RegionKind.OTHER;
   }
 
   /** The file that is mapped at an address; empty if none is. */

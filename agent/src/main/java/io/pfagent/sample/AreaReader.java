@@ -16,6 +16,7 @@ import java.util.TreeSet;
 final class AreaReader {
 
   private static final long METASPACE_NODE = 64L << 20;
+  private static final long MOST_CLASS_SPACE = 4L << 30;
   private static final long METASPACE_ALIGNMENT = 16L << 20;
 
   private final MallocMemory malloc = new MallocMemory();
@@ -26,6 +27,7 @@ final class AreaReader {
   private final MemoryAreas.Builder areas = new MemoryAreas.Builder();
   private Mapping previous;
   private boolean previousIsLibrary;
+  private long arenaUntil;
   private long metaspaceUntil;
 
   /**
@@ -89,19 +91,37 @@ final class AreaReader {
     if (holdsStackPointer(start, end)) {
       return RegionKind.THREAD_STACK;
     }
-    if (malloc.isArena(start, end - start) || malloc.isLargeBlock(start, end - start)) {
+    if (start < arenaUntil) {
+      return RegionKind.MALLOC;
+    }
+    if (malloc.isArena(start, end - start)) {
+      arenaUntil = start + MallocMemory.ARENA_BYTES; // it grows into what is reserved behind it
+      return RegionKind.MALLOC;
+    }
+    if (malloc.isLargeBlock(start, end - start)) {
       return RegionKind.MALLOC;
     }
     if (start < metaspaceUntil) {
       return RegionKind.METASPACE;
     }
-    if (start % METASPACE_ALIGNMENT == 0
-        && end - start < METASPACE_NODE
-        && borders.contains(start + METASPACE_NODE)) {
-      metaspaceUntil = start + METASPACE_NODE;
-      return RegionKind.METASPACE;
+    if (start % METASPACE_ALIGNMENT == 0) {
+      metaspaceUntil = start + metaspaceBytes(start, end);
+      return start < metaspaceUntil ? RegionKind.METASPACE : null;
     }
     return mapping.shared() ? RegionKind.OTHER : null;
+  }
+
+  /**
+   * HotSpot reserves metaspace in nodes, and the space for compressed class pointers in one piece,
+   * of a power of two of bytes; what isn't in use yet is inaccessible. 0 if it is none.
+   */
+  private long metaspaceBytes(long start, long end) {
+    for (long bytes = METASPACE_NODE; bytes <= MOST_CLASS_SPACE; bytes *= 2) {
+      if (end - start < bytes && borders.contains(start + bytes)) {
+        return bytes;
+      }
+    }
+    return 0;
   }
 
   /** A file with code in it, or the unnamed zeros behind such a file's data. */

@@ -32,14 +32,15 @@ final class FaultResolver {
   }
 
   ResolvedFault resolve(FaultRecord fault) {
-    SampledThreads.Known thread = threads.find(fault.tid());
+    SampledThreads.Known thread = threads.find(fault.tid(), fault.nanoTime());
     stack.clear();
     StackState state = stacks.read(fault, stack);
     long address = fault.address();
     Region region = regionAt(address, fault.nanoTime());
     RegionKind kind =
         region == null
-            ? addressSpace.kindOf(address, fault.stackPointer(), thread.isCollector())
+            ? addressSpace.kindOf(
+                address, fault.stackPointer(), thread.isCollector(), stack.nativeTop() != null)
             : region.kind();
     return new ResolvedFault(
         fault.nanoTime(),

@@ -10,7 +10,6 @@ import io.pfagent.jvm.MethodName;
 import io.pfagent.kernel.NativeSymbols;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -85,12 +84,7 @@ final class SampleSpool implements AutoCloseable {
   }
 
   private void readClocks() throws IOException {
-    Instant now = Instant.now();
-    file.clock(
-        new ClockReading(
-            System.nanoTime(),
-            jfrTicks.getAsLong(),
-            now.getEpochSecond() * 1_000_000_000L + now.getNano()));
+    file.clock(ClockReading.now(jfrTicks));
   }
 
   private int thread(SampledThreads.Known thread) {

@@ -42,6 +42,8 @@ final class SampledThreads {
    * @param javaThread refers to null if it is none, or its end came first
    * @param osName null if it has ended
    * @param isCollector whether it works for the garbage collector
+   * @param sinceNanos when this was looked up
+   * @param before who was known by this id before, or null
    */
   record Known(
       int number,
@@ -51,7 +53,8 @@ final class SampledThreads {
       String javaName,
       String osName,
       boolean isCollector,
-      long sinceNanos) {
+      long sinceNanos,
+      Known before) {
 
     private boolean isGood(long nowNanos) {
       Thread thread = javaThread.get();
@@ -67,7 +70,26 @@ final class SampledThreads {
           javaName,
           osName,
           isCollector,
-          later.sinceNanos);
+          later.sinceNanos,
+          before);
+    }
+
+    private Known after(Known earlier) {
+      return new Known(
+          number,
+          osThreadId,
+          javaThread,
+          javaId,
+          javaName,
+          osName,
+          isCollector,
+          sinceNanos,
+          earlier.before == null ? earlier : earlier.withoutBefore());
+    }
+
+    private Known withoutBefore() {
+      return new Known(
+          number, osThreadId, javaThread, javaId, javaName, osName, isCollector, sinceNanos, null);
     }
 
     private boolean isSameAs(Known other) {
@@ -77,20 +99,28 @@ final class SampledThreads {
     }
   }
 
-  /** The thread that has this number of the kernel's now. */
-  Known find(int tid) {
+  /** The thread that had this number of the kernel's at that time, not long ago. */
+  Known find(int tid, long nanos) {
     long now = System.nanoTime();
     Known thread = known.get(tid);
-    if (thread != null && thread.isGood(now)) {
-      return thread;
+    if (thread == null || !thread.isGood(now)) {
+      thread = renew(tid, thread, now);
     }
+    // The one that had the number before: found out only when it was looked up again.
+    return thread.before() != null && nanos - thread.sinceNanos() < 0 ? thread.before() : thread;
+  }
+
+  private Known renew(int tid, Known before, long now) {
     if (known.size() > MOST_KNOWN) {
       known.clear();
     }
     Known fresh = lookUp(tid, now);
-    if (thread != null && (fresh.osName() == null || fresh.isSameAs(thread))) {
+    if (before != null) {
       // Where it has ended, nobody has its number yet: the samples are still its own.
-      fresh = thread.asOf(fresh);
+      fresh =
+          fresh.osName() == null || fresh.isSameAs(before)
+              ? before.asOf(fresh)
+              : fresh.after(before);
     }
     known.put(tid, fresh);
     return fresh;
@@ -113,7 +143,8 @@ final class SampledThreads {
         thread == null ? null : thread.getName(),
         osName,
         isCollector,
-        now);
+        now,
+        null);
   }
 
   private static boolean isCollector(String osName) {

@@ -8,7 +8,7 @@ import jdk.jfr.Recording;
 /** Records itself, twice: before the recordings, between them and after them it allocates too. */
 final class OwnRecording {
 
-  private static final int BYTES = 16 << 20;
+  private static final int BYTES = 40 << 20;
 
   private OwnRecording() {}
 

@@ -23,7 +23,8 @@ final class Accounts {
     List<RecordedEvent> kinds = events.of("MemoryKind");
     List<RecordedEvent> lastKinds = kinds.subList(kinds.size() - 12, kinds.size());
     long byKind = lastKinds.stream().mapToLong(event -> event.getLong("faults")).sum();
-    assertThat(byKind).isBetween(user * 99 / 100, user * 101 / 100 + 1_000);
+    // Read a moment after the faults of the process; reading it faults too.
+    assertThat(byKind).isBetween(user * 99 / 100, user * 101 / 100 + 5_000);
     long other =
         lastKinds.stream()
             .filter(event -> event.getString("kind").equals("other"))

@@ -47,24 +47,7 @@ class LibrariesIT {
     assertThat(with.errLines()).singleElement().asString().contains("recording to " + recording);
     RecordedEvents events = RecordedEvents.read(recording);
     assertThat(events.of("RegionAllocation")).isNotEmpty();
-    assertAccounted(events);
-  }
-
-  /** Each fault is raised in user mode, in the kernel, or from before the agent's start. */
-  private static void assertAccounted(RecordedEvents events) {
-    assertThat(events.of("ProcessFaults"))
-        .isNotEmpty()
-        .allSatisfy(
-            event -> {
-              long all = event.getLong("minorFaults") + event.getLong("majorFaults");
-              long parts =
-                  event.getLong("userFaults")
-                      + event.getLong("kernelFaults")
-                      + event.getLong("unattributedFaults");
-              if (event.getLong("userFaults") >= 0) {
-                assertThat(parts).isEqualTo(all);
-              }
-            });
+    Accounts.assertComplete(events);
   }
 
   private static ForkedJvm jvm(Jdk jdk) {

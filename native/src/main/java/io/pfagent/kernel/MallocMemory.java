@@ -22,7 +22,9 @@ package io.pfagent.kernel;
  */
 public final class MallocMemory {
 
-  private static final long HEAP_MAX_SIZE = 64L << 20;
+  /** Reserved addresses of an arena, HEAP_MAX_SIZE in malloc/arena.c. */
+  public static final long ARENA_BYTES = 64L << 20;
+
   private static final int SIZE = 16;
   private static final int CHUNK_SIZE = 8;
   private static final long CHUNK_FLAGS = 7;
@@ -37,7 +39,7 @@ public final class MallocMemory {
    * @param size bytes that are accessible
    */
   public boolean isArena(long start, long size) {
-    if (memory == null || start % HEAP_MAX_SIZE != 0 || size > HEAP_MAX_SIZE) {
+    if (memory == null || start % ARENA_BYTES != 0 || size > ARENA_BYTES) {
       return false;
     }
     if (!memory.read(start, Long.BYTES)) {
@@ -48,7 +50,7 @@ public final class MallocMemory {
       return false;
     }
     long used = memory.getLong();
-    boolean arenaIsInOne = arena % HEAP_MAX_SIZE != 0 && arena % Long.BYTES == 0;
+    boolean arenaIsInOne = arena % ARENA_BYTES != 0 && arena % Long.BYTES == 0;
     return arenaIsInOne && used > 0 && used <= size && used % LibC.pageSize() == 0;
   }
 
