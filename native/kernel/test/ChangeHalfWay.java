@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import javax.management.Attribute;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/**
+ * An application under the agent: allocates buffers, has the pages per fault set to 16, allocates
+ * as many again. The argument tells how they are set: {@code jmx} or {@code command}.
+ */
+final class ChangeHalfWay {
+
+  private static final int BUFFERS = 8;
+  private static final int BYTES = 16 << 20;
+  private static final int PAGES = 16;
+  private static final String ATTRIBUTE = "PreallocPages";
+
+  private ChangeHalfWay() {}
+
+  public static void main(String[] arguments) throws Exception {
+    // Kept, so that no buffer gets memory that another one has touched.
+    ByteBuffer[] buffers = new ByteBuffer[2 * BUFFERS];
+    for (int i = 0; i < BUFFERS; i++) {
+      buffers[i] = ByteBuffer.allocateDirect(BYTES);
+    }
+    switch (arguments[0]) {
+      case "jmx" -> setOverJmx();
+      case "command" -> setByCommand();
+      default -> throw new IllegalArgumentException("unknown way '" + arguments[0] + "'");
+    }
+    for (int i = BUFFERS; i < buffers.length; i++) {
+      buffers[i] = ByteBuffer.allocateDirect(BYTES);
+    }
+    System.out.println("allocated " + buffers.length + " buffers of " + BYTES + " bytes");
+  }
+
+  private static void setOverJmx() throws Exception {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName bean = new ObjectName("io.pfagent:type=Preallocation");
+    server.setAttribute(bean, new Attribute(ATTRIBUTE, PAGES));
+    System.out.println(ATTRIBUTE + " is " + server.getAttribute(bean, ATTRIBUTE));
+  }
+
+  private static void setByCommand() throws Exception {
+    String java = System.getProperty("java.home") + "/bin/java";
+    String self = Long.toString(ProcessHandle.current().pid());
+    String pages = Integer.toString(PAGES);
+    int status =
+        new ProcessBuilder(java, "-jar", "pfagent.jar", "prealloc", self, pages)
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("pfagent.jar prealloc " + pages + " ended with " + status);
+    }
+  }
+}
