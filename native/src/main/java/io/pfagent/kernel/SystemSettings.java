@@ -102,6 +102,19 @@ public final class SystemSettings {
         });
   }
 
+  /**
+   * Why a size can't be held here.
+   *
+   * @return empty if it can
+   */
+  public String missing(long kilobytes) {
+    Path file = root.resolve(setting(kilobytes));
+    if (!Files.exists(file)) {
+      return "this kernel has no " + file;
+    }
+    return Files.isWritable(file) ? "" : file + " may not be written by this user here";
+  }
+
   /** Gives up one size; the last process to do so puts its word back. */
   public List<Outcome> release(long kilobytes) throws IOException {
     String setting = setting(kilobytes);
