@@ -115,6 +115,11 @@ public final class SystemSettings {
     return Files.isWritable(file) ? "" : file + " may not be written by this user here";
   }
 
+  /** Whether a size is as it is because a process holds it. */
+  public boolean isHeld(long kilobytes) throws IOException {
+    return Files.exists(state) && load().isHeld(setting(kilobytes));
+  }
+
   /** Gives up one size; the last process to do so puts its word back. */
   public List<Outcome> release(long kilobytes) throws IOException {
     String setting = setting(kilobytes);
