@@ -130,7 +130,8 @@ final class HugePageBackend implements Backend {
   @Override
   public int start(int pages) throws IOException {
     long bytes = pages * pageBytes;
-    if (!reader.get().reachesAdvised(bytes)) {
+    // What another JVM has switched on goes with it, unless this one holds it too.
+    if (!reader.get().reachesAdvised(bytes) || (systemWrites && settings.isHeld(bytes >> 10))) {
       settings.hold(bytes >> 10);
       heldKilobytes = bytes >> 10;
     }
