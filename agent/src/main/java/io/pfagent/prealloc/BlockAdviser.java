@@ -33,6 +33,9 @@ public final class BlockAdviser {
   }
 
   void setPlan(Plan newPlan) {
+    if (newPlan.backend() != null) {
+      warmUp();
+    }
     plan = newPlan;
   }
 
@@ -41,6 +44,9 @@ public final class BlockAdviser {
   }
 
   void setZeroedByKernel(boolean on) {
+    if (on) {
+      warmUp();
+    }
     zeroedByKernel = on;
   }
 
@@ -87,7 +93,7 @@ public final class BlockAdviser {
       auto.measured(span, System.nanoTime() - advice.nanos(), now);
     }
     Plan then = advice == null ? Plan.NONE : advice.plan();
-    if (!then.equals(now)) {
+    if (!then.isSameAs(now)) {
       regions.change(region, then, now);
     }
   }
@@ -101,6 +107,13 @@ public final class BlockAdviser {
         auto.aboutToFill(region, bytes, now);
       }
     }
+  }
+
+  /** In the thread that makes a change, rather than in the next one that allocates. */
+  private void warmUp() {
+    FreshMemory.warmUp();
+    guard.allows(0);
+    new Advice(plan, System.nanoTime()).plan().isSameAs(Plan.NONE);
   }
 
   private void advise(Span span, Plan now, HugePageBackend backend) {

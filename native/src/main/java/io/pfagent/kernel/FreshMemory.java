@@ -1,11 +1,25 @@
 package io.pfagent.kernel;
 
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /** Makes memory zero that {@code malloc} has just mapped, without touching its pages. */
 public final class FreshMemory {
 
+  private static final long WARM_UP_BYTES = 1 << 20;
+
   private FreshMemory() {}
+
+  /** Does all of it once, so that no class is loaded in the application's first allocation. */
+  public static void warmUp() {
+    if (LibC.AVAILABLE) {
+      long block = Native.malloc(WARM_UP_BYTES);
+      if (block != 0 && MallocBlock.isMappedByItself(block, WARM_UP_BYTES)) {
+        zero(block, WARM_UP_BYTES);
+      }
+      Native.free(block);
+    }
+  }
 
   /**
    * Has the kernel forget the whole pages inside: private anonymous memory reads as zeros after

@@ -41,9 +41,7 @@ public final class MallocBlock {
    */
   public static boolean isMappedByItself(long address, long size) {
     // The header is on the block's own first page in the cases that are read, and so is mapped.
-    return LibC.AVAILABLE
-        && mayHaveHeader(address)
-        && check(address, size, at -> new Pointer(at).getLong(0));
+    return LibC.AVAILABLE && mayHaveHeader(address) && check(address, size, false);
   }
 
   /**
@@ -57,15 +55,14 @@ public final class MallocBlock {
     if (memory == null) {
       memory = new SelfMemory();
     }
-    return check(address, size, MallocBlock::copied);
+    return check(address, size, true);
   }
 
-  private static long copied(long address) {
+  private static long word(long address, boolean mayBeGone) {
+    if (!mayBeGone) {
+      return new Pointer(address).getLong(0);
+    }
     return memory.read(address, Long.BYTES) ? memory.getLong() : -1;
-  }
-
-  private interface Words {
-    long read(long address);
   }
 
   private static boolean mayHaveHeader(long address) {
@@ -73,14 +70,16 @@ public final class MallocBlock {
     return offset == HEADER || offset == TRACKED_HEADER;
   }
 
-  private static boolean check(long address, long size, Words words) {
+  private static boolean check(long address, long size, boolean mayBeGone) {
     long offset = address & (LibC.pageSize() - 1);
     long start = address - offset;
-    long mapped = words.read(start + Long.BYTES);
+    long mapped = word(start + Long.BYTES, mayBeGone);
     boolean fits = (mapped & -8L) - offset >= size && (mapped & -8L) - offset < size + 2 * page();
     boolean isMapped =
-        words.read(start) == 0 && (mapped & FLAGS) == IS_MMAPPED && (mapped & (page() - 8)) == 0;
-    boolean tracked = offset == HEADER || isAsked(words.read(start + HEADER), size);
+        word(start, mayBeGone) == 0
+            && (mapped & FLAGS) == IS_MMAPPED
+            && (mapped & (page() - 8)) == 0;
+    boolean tracked = offset == HEADER || isAsked(word(start + HEADER, mayBeGone), size);
     return fits && isMapped && tracked;
   }
 
