@@ -126,7 +126,6 @@ final class Agent {
     recorder.warmUp();
     statistics.start();
     recordings.listen();
-    startPreallocation(options.preallocation());
     PfagentHooks.install(recorder, options.minSize());
     try {
       startRecording(options.record());
@@ -139,6 +138,7 @@ final class Agent {
               + failure.getMessage()
               + "); name a file in a directory that this user may write");
     }
+    startPreallocation(options.preallocation());
     if (options.jmx() != Options.JmxAccess.OFF && HAS_MANAGEMENT) {
       beans = inBackground("pfagent-jmx", this::registerBeans);
     }

@@ -283,6 +283,7 @@ public final class Preallocation {
     if (!guard.allows(region(regionId).size())) {
       throw new IllegalStateException(refusal(region(regionId).size()));
     }
+    shutdown.add();
     return control.setPages(region(regionId), pages, plan);
   }
 
@@ -317,7 +318,7 @@ public final class Preallocation {
   }
 
   /** At the JVM's end regions go by themselves; what reaches beyond the process does not. */
-  private void restoreSettings() {
+  private synchronized void restoreSettings() {
     backends.all().forEach(Backend::stop);
   }
 
