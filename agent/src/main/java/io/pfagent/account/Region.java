@@ -2,6 +2,7 @@ package io.pfagent.account;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One tracked piece of off-heap memory, from its allocation until it is freed. Identity never
@@ -11,7 +12,21 @@ public final class Region {
 
   private static final VarHandle MINOR_FAULTS = field("minorFaults", long.class);
   private static final VarHandle MAJOR_FAULTS = field("majorFaults", long.class);
-  private static final VarHandle FREED = field("freed", boolean.class);
+  private static final VarHandle STATE = field("state", int.class);
+
+  /** The application's: may be advised, may be freed. */
+  private static final int LIVE = 0;
+
+  /** The agent advises the kernel on it: whoever frees it waits. */
+  private static final int ADVISED = 1;
+
+  /** Given back, or about to be: never advised again. */
+  private static final int FREED = 2;
+
+  /** Looks at an advice in flight before the processor is left to who makes it. */
+  private static final int SPINS = 100;
+
+  private static final long PARK_NANOS = 20_000;
 
   private final long id;
   private final RegionKind kind;
@@ -32,7 +47,15 @@ public final class Region {
 
   private volatile String site;
 
-  private volatile boolean freed;
+  private volatile int preallocPages = 1;
+
+  /** Null until a sampled fault has hit this region. */
+  private volatile AccessPattern pattern;
+
+  private long blockSize;
+
+  @SuppressWarnings("UnusedVariable") // through STATE
+  private volatile int state = LIVE;
 
   /**
    * @param id counted from 1 in the order of allocation
@@ -126,14 +149,72 @@ public final class Region {
     site = newSite;
   }
 
-  /** Whether it was given back; its memory may be someone else's from then on. */
-  public boolean isFreed() {
-    return freed;
+  /** Bytes that the allocator was asked for at {@link #base}, or 0 for a mapped file. */
+  public long blockSize() {
+    return blockSize;
   }
 
-  /** True for exactly one caller: the one that takes the region out of the table. */
+  /** To be told before the region is entered into the table. */
+  public void setBlockSize(long bytes) {
+    blockSize = bytes;
+  }
+
+  /** Pages per fault that the kernel was asked for here; 1 is its normal behaviour. */
+  public int preallocPages() {
+    return preallocPages;
+  }
+
+  public void setPreallocPages(int pages) {
+    preallocPages = pages;
+  }
+
+  /** What sampled faults tell about the use of this region, or null before the first one. */
+  public AccessPattern pattern() {
+    return pattern;
+  }
+
+  /**
+   * A sampled fault hit this region. Called by one thread.
+   *
+   * @param anyAddress the address that faulted
+   * @param nanos when, by {@link System#nanoTime()}
+   * @param weight faults that the sample stands for
+   */
+  public void observe(long anyAddress, long nanos, long weight) {
+    if (pattern == null) {
+      pattern = new AccessPattern();
+    }
+    pattern.observe(anyAddress - address, nanos, weight);
+  }
+
+  /** Whether it was given back; its memory may be someone else's from then on. */
+  public boolean isFreed() {
+    return state == FREED;
+  }
+
+  /**
+   * Asks for leave to advise the kernel on this region's memory. Where it is given, the memory
+   * stays the application's until {@link #endAdvice}: who frees it waits for that. So what is done
+   * in between must be short, must not free memory of the application, and must not throw past
+   * {@code endAdvice}.
+   *
+   * @return false if the region was freed: its addresses may be someone else's
+   */
+  public boolean beginAdvice() {
+    return enterState(ADVISED);
+  }
+
+  /** The advice is over. */
+  public void endAdvice() {
+    STATE.setRelease(this, LIVE);
+  }
+
+  /**
+   * True for exactly one caller: the one that takes the region out of the table. An advice in
+   * flight is over when this returns, and none starts later: the memory can be given back.
+   */
   boolean tryFree() {
-    if (!FREED.compareAndSet(this, false, true)) {
+    if (!enterState(FREED)) {
       return false;
     }
     freedNanos = System.nanoTime();
@@ -143,7 +224,24 @@ public final class Region {
   /** Takes {@link #tryFree} back: the memory turned out not to be given back after all. */
   void revive() {
     freedNanos = Long.MAX_VALUE;
-    freed = false;
+    state = LIVE;
+  }
+
+  private boolean enterState(int wanted) {
+    for (int looks = 0; ; looks++) {
+      int seen = (int) STATE.compareAndExchange(this, LIVE, wanted);
+      if (seen == LIVE) {
+        return true;
+      }
+      if (seen == FREED) {
+        return false;
+      }
+      if (looks < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(PARK_NANOS);
+      }
+    }
   }
 
   /** Adds what an operation on this region cost. */

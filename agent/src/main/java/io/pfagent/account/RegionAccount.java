@@ -66,6 +66,8 @@ public final class RegionAccount {
             span.size(),
             span.detail(),
             span.startNanos());
+    region.setBlockSize(region.kind() == RegionKind.MAPPED_FILE ? 0 : span.allocated());
+    region.setPreallocPages(span.preallocPages());
     if (!table.add(region)) {
       return null;
     }

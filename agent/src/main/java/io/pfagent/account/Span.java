@@ -20,6 +20,10 @@ public final class Span {
 
   private long base;
   private long usable;
+  private long allocated;
+  private int preallocPages = 1;
+  private boolean zeroedByKernel;
+  private boolean zeroingSkipped;
   private Thread carrier;
   private long minorAtStart;
   private long majorAtStart;
@@ -27,6 +31,7 @@ public final class Span {
   private Region replaced;
   private Region region;
   private Object event;
+  private Object advice;
 
   /**
    * @param outer the span that is open in this thread, or null
@@ -75,10 +80,11 @@ public final class Span {
   }
 
   /** The memory of this allocation, as a step inside it tells; the first one that fits counts. */
-  public void locate(long newBase, long newUsable, long allocated) {
-    if (base == 0 && newBase != 0 && allocated >= size) {
+  public void locate(long newBase, long newUsable, long newAllocated) {
+    if (base == 0 && newBase != 0 && newAllocated >= size) {
       base = newBase;
       usable = newUsable;
+      allocated = newAllocated;
     }
   }
 
@@ -103,6 +109,44 @@ public final class Span {
   /** Where the usable memory starts, 0 until it is known. */
   public long usable() {
     return usable;
+  }
+
+  /** Bytes that the allocator was asked for, 0 until it is known. */
+  public long allocated() {
+    return allocated;
+  }
+
+  /** Whether a piece of memory lies inside what this allocation was given. */
+  public boolean holds(long start, long bytes) {
+    return base != 0 && start >= base && bytes <= allocated && start - base <= allocated - bytes;
+  }
+
+  /** Pages per fault that the kernel was asked for in the new memory; 1 is normal. */
+  public int preallocPages() {
+    return preallocPages;
+  }
+
+  public void setPreallocPages(int pages) {
+    preallocPages = pages;
+  }
+
+  /** Whether the kernel has made the new memory zero, so that the JDK need not do it again. */
+  public boolean isZeroedByKernel() {
+    return zeroedByKernel;
+  }
+
+  public void setZeroedByKernel() {
+    zeroedByKernel = true;
+  }
+
+  /** The JDK was relieved of its own zeroing. */
+  public void skipZeroing() {
+    zeroingSkipped = true;
+  }
+
+  /** Who zeroed the new memory, as {@code pfagent.RegionAllocation} says it. */
+  public String zeroing() {
+    return zeroingSkipped ? "kernel" : operation.zeroing();
   }
 
   /** Starts to count. */
@@ -150,6 +194,15 @@ public final class Span {
 
   void setRegion(Region newRegion) {
     region = newRegion;
+  }
+
+  /** What preallocation carries from the first touch to the end, or null. */
+  public Object advice() {
+    return advice;
+  }
+
+  public void setAdvice(Object newAdvice) {
+    advice = newAdvice;
   }
 
   /** What the emitter of events carries from entry to exit, or null. */

@@ -5,6 +5,7 @@ import io.pfagent.account.RegionAccount;
 import io.pfagent.boot.PfagentHooks;
 import io.pfagent.event.HookRecorder;
 import io.pfagent.event.MachineEvents;
+import io.pfagent.event.PreallocEvents;
 import io.pfagent.event.ProcessStatistics;
 import io.pfagent.event.Recordings;
 import io.pfagent.event.RegionStatistics;
@@ -15,10 +16,12 @@ import io.pfagent.event.ThreadStatistics;
 import io.pfagent.hook.Weaver;
 import io.pfagent.jmx.Beans;
 import io.pfagent.jmx.PageFaultsBean;
+import io.pfagent.jmx.PreallocationBean;
 import io.pfagent.jmx.RegionsBean;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.KernelSettings;
 import io.pfagent.kernel.ResidentSet;
+import io.pfagent.prealloc.Preallocation;
 import io.pfagent.sample.FaultSampler;
 import io.pfagent.sample.MemoryByKind;
 import java.io.IOException;
@@ -47,6 +50,7 @@ final class Agent {
   private final Statistics statistics;
   private final ProcessAccount account;
   private final Recordings recordings;
+  private final Preallocation preallocation;
   private CompletableFuture<Beans> beans = CompletableFuture.completedFuture(null);
 
   private Agent(Options options, String version, Machine machine, Weaver weaver) {
@@ -63,6 +67,13 @@ final class Agent {
             options.interval(),
             new SampleJoin(sampler, options.merge(), options.samplesMax(), console::say),
             console::say);
+    this.preallocation =
+        Preallocation.open(
+            regions,
+            options.preallocation().systemWrites(),
+            () -> false,
+            machine::unusedBytes,
+            console::failed);
     this.statistics =
         new Statistics(
             new RegionStatistics(regions, machine.pageMap(), machine.costs()),
@@ -110,6 +121,7 @@ final class Agent {
             options.minSize(),
             machine.canCount(),
             machine.pageSize(),
+            preallocation.blocks(),
             console::failed);
     recorder.warmUp();
     statistics.start();
@@ -126,8 +138,30 @@ final class Agent {
               + failure.getMessage()
               + "); name a file in a directory that this user may write");
     }
+    startPreallocation(options.preallocation());
     if (options.jmx() != Options.JmxAccess.OFF && HAS_MANAGEMENT) {
       beans = inBackground("pfagent-jmx", this::registerBeans);
+    }
+  }
+
+  /** What the machine denies never stops the application: it is said, and goes on without. */
+  private void startPreallocation(PreallocOptions wanted) {
+    preallocation.addListener(new PreallocEvents());
+    try {
+      preallocation.restoreLeftovers(console::say);
+      if (!wanted.zeroing().equals(preallocation.zeroing())) {
+        preallocation.setZeroing(wanted.zeroing());
+      }
+      if (!wanted.backend().equals(preallocation.backend())) {
+        preallocation.setBackend(wanted.backend());
+      }
+      if (wanted.isAutomatic()) {
+        preallocation.setAutomatic(true);
+      } else if (wanted.pages() > 1) {
+        preallocation.setPages(wanted.pages());
+      }
+    } catch (IllegalStateException denied) {
+      console.say("no preallocation, the agent works without: " + denied.getMessage());
     }
   }
 
@@ -140,6 +174,7 @@ final class Agent {
   /** Takes the agent out of the JVM; nothing of it runs afterwards. */
   void uninstall() {
     PfagentHooks.uninstall();
+    preallocation.close();
     recordings.stopIfRunning();
     recordings.stopListening();
     statistics.stop();
@@ -193,7 +228,11 @@ final class Agent {
               regions,
               region ->
                   machine.pageMap().residency(region.address(), region.size()).residentBytes(),
-              machine.costs()));
+              machine.costs()),
+          new PreallocationBean(
+              preallocation,
+              options.jmx() == Options.JmxAccess.READWRITE,
+              options.preallocation().systemWrites()));
     } catch (RuntimeException | LinkageError failure) {
       console.say("no MXBeans, the agent works without: " + failure);
       return null;

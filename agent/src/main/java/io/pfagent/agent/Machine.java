@@ -3,6 +3,7 @@ package io.pfagent.agent;
 import io.pfagent.account.FaultCosts;
 import io.pfagent.account.FaultCount;
 import io.pfagent.account.ProcessAccount;
+import io.pfagent.account.Region;
 import io.pfagent.account.RegionAccount;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.Cost;
@@ -13,6 +14,8 @@ import io.pfagent.kernel.KernelSettings;
 import io.pfagent.kernel.PageMap;
 import io.pfagent.kernel.Rusage;
 import io.pfagent.kernel.Tasks;
+import io.pfagent.kernel.UnusedPages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -28,6 +31,7 @@ final class Machine implements AutoCloseable {
   private final Capability taskIo = Tasks.ioCapability();
   private final HotSpotThreads hotSpotThreads = HotSpotThreads.open();
   private final long pageSize = KernelSettings.read().pageSize();
+  private UnusedPages unusedPages;
 
   private Machine() {}
 
@@ -54,6 +58,14 @@ final class Machine implements AutoCloseable {
 
   PageMap pageMap() {
     return pageMap;
+  }
+
+  /** What of a region's memory is resident and unused; asked now and then, by any thread. */
+  synchronized long unusedBytes(Region region) {
+    if (unusedPages == null) {
+      unusedPages = new UnusedPages(pageMap);
+    }
+    return unusedPages.bytes(region.address(), region.size());
   }
 
   Tasks tasks() {

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The grammar of the agent's options, the same at start and at attach: {@code key=value,key=value},
@@ -27,17 +28,20 @@ import java.util.regex.Pattern;
 final class OptionParser {
 
   private static final List<String> KEYS =
-      List.of(
-          "record",
-          "min-size",
-          "touch",
-          "interval",
-          "sample",
-          "stacks",
-          "merge",
-          "samples-max",
-          "perf-map",
-          "jmx");
+      Stream.concat(
+              Stream.of(
+                  "record",
+                  "min-size",
+                  "touch",
+                  "interval",
+                  "sample",
+                  "stacks",
+                  "merge",
+                  "samples-max",
+                  "perf-map",
+                  "jmx"),
+              PreallocOptions.KEYS.stream())
+          .toList();
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgKMG]?)");
   private static final Pattern TIME = Pattern.compile("(\\d{1,18})(ns|us|ms|s)");
@@ -66,7 +70,8 @@ final class OptionParser {
         parser.isAuto("merge"),
         parser.samplesMax(),
         parser.isTrue("perf-map"),
-        parser.choice("jmx", JmxAccess.values(), JmxAccess.READWRITE));
+        parser.choice("jmx", JmxAccess.values(), JmxAccess.READWRITE),
+        PreallocOptions.parse(parser.values));
   }
 
   private static Map<String, String> split(String text) throws OptionException {

@@ -22,6 +22,7 @@ import java.util.Locale;
  * @param samplesMax bytes that sampled faults may take on disk
  * @param perfMap whether a file for Linux perf is written
  * @param jmx what the MXBeans allow
+ * @param preallocation how many pages the kernel is to hand out per fault
  */
 record Options(
     Path record,
@@ -33,7 +34,8 @@ record Options(
     boolean merge,
     long samplesMax,
     boolean perfMap,
-    JmxAccess jmx) {
+    JmxAccess jmx,
+    PreallocOptions preallocation) {
 
   /** In the grammar of the options, defaults included. */
   String text() {
@@ -56,7 +58,9 @@ record Options(
         + ",perf-map="
         + perfMap
         + ",jmx="
-        + jmx.name().toLowerCase(Locale.ROOT);
+        + jmx.name().toLowerCase(Locale.ROOT)
+        + ","
+        + preallocation.text();
   }
 
   /** Where a sample's stack comes from. */

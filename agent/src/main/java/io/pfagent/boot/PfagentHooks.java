@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 public final class PfagentHooks {
 
   /** Changes when woven code or a handler of another version could not work with this class. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** {@code Unsafe.allocateMemory}. */
   public static final int ALLOCATE = 0;
@@ -50,6 +50,12 @@ public final class PfagentHooks {
 
   /** A method that the option {@code touch=} names. */
   public static final int METHOD = 9;
+
+  /**
+   * Stands for a span where a hooked method is to be left out. Woven code tells by its class, which
+   * is one that every class can link to.
+   */
+  public static final Object SKIP = true;
 
   /** A smaller set or copy of resident memory takes no longer than to count its faults would. */
   private static final long BULK_BYTES = 1 << 20;
@@ -83,6 +89,13 @@ public final class PfagentHooks {
      * @param address where the wanted part of the file starts
      */
     void mapped(ThreadState state, long base, long address);
+
+    /**
+     * Inside {@link #DIRECT_BUFFER} or {@link #ARENA}: the JDK is about to zero memory.
+     *
+     * @return true if it is fresh memory of this allocation, and zero already
+     */
+    boolean isZero(ThreadState state, long address, long size);
 
     /**
      * Whether a region that starts at this address is tracked: a few nanoseconds, no allocation.
@@ -172,6 +185,34 @@ public final class PfagentHooks {
   /** Much memory is about to be set or copied. */
   public static Object enterBulk(int operation, long address, long size) {
     return size < BULK_BYTES || size < minSize ? null : enter(operation, address, size, null);
+  }
+
+  /** Memory outside the heap is about to be set: {@link #SKIP} where that can be left out. */
+  public static Object enterSet(long address, long size, byte value) {
+    return value == 0 && isZero(address, size) ? SKIP : enterBulk(SET, address, size);
+  }
+
+  /**
+   * The JDK, or anyone, is about to fill memory with zeros.
+   *
+   * @return true if that can be left out: the memory belongs to the allocation that is under way in
+   *     this thread, and the kernel has made it zero
+   */
+  public static boolean isZero(long address, long size) {
+    if (size < BULK_BYTES || size < minSize) {
+      return false;
+    }
+    Handler current = handler;
+    ThreadState state = STATES.get();
+    if (current == null || state.span == null || state.busy || state.generation != generation) {
+      return false;
+    }
+    try {
+      return current.isZero(state, address, size);
+    } catch (Throwable failure) {
+      report(current, failure);
+      return false;
+    }
   }
 
   /** A file is about to be mapped. */

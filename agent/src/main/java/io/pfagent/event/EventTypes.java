@@ -21,7 +21,8 @@ final class EventTypes {
           KernelSettingsEvent.class,
           CapabilityEvent.class,
           CostCalibrationEvent.class,
-          LostSamplesEvent.class);
+          LostSamplesEvent.class,
+          PreallocChangeEvent.class);
 
   private EventTypes() {}
 

@@ -8,6 +8,7 @@ import io.pfagent.account.RegionAccount;
 import io.pfagent.account.Span;
 import io.pfagent.boot.PfagentHooks;
 import io.pfagent.kernel.Rusage;
+import io.pfagent.prealloc.BlockAdviser;
 import java.util.function.Consumer;
 
 /**
@@ -31,12 +32,14 @@ public final class HookRecorder implements PfagentHooks.Handler {
   private final long minSize;
   private final boolean canCount;
   private final long pageSize;
+  private final BlockAdviser blocks;
   private final Consumer<Throwable> failures;
 
   /**
    * @param minSize bytes from which on a region is tracked
    * @param canCount whether {@code getrusage(RUSAGE_THREAD)} can be had
    * @param pageSize bytes of a base page
+   * @param blocks advises the kernel on new memory
    * @param failures takes what the hooks keep from the application
    */
   public HookRecorder(
@@ -45,12 +48,14 @@ public final class HookRecorder implements PfagentHooks.Handler {
       long minSize,
       boolean canCount,
       long pageSize,
+      BlockAdviser blocks,
       Consumer<Throwable> failures) {
     this.account = account;
     this.costs = costs;
     this.minSize = minSize;
     this.canCount = canCount;
     this.pageSize = pageSize;
+    this.blocks = blocks;
     this.failures = failures;
   }
 
@@ -82,6 +87,9 @@ public final class HookRecorder implements PfagentHooks.Handler {
     if (operation == Operation.REALLOCATE) {
       span.setReplaced(account.freed(address));
     }
+    if (operation == Operation.SET || operation == Operation.COPY) {
+      blocks.aboutToFill(address, size);
+    }
     beginEvent(span);
     state.span = span;
     begin(state, span);
@@ -110,6 +118,16 @@ public final class HookRecorder implements PfagentHooks.Handler {
     if (span.operation() == Operation.MAP) {
       span.locate(base, address, span.size());
     }
+  }
+
+  @Override
+  public boolean isZero(PfagentHooks.ThreadState state, long address, long size) {
+    Span span = (Span) state.span;
+    if (!span.isZeroedByKernel() || !span.holds(address, size)) {
+      return false;
+    }
+    span.skipZeroing();
+    return true;
   }
 
   @Override
@@ -181,6 +199,9 @@ public final class HookRecorder implements PfagentHooks.Handler {
     long usable = aligned ? (base + pageSize - 1) & -pageSize : base;
     whole.locate(base, usable, part.size());
     if (whole.base() != 0 && whole.region() == null && whole.operation() != Operation.REALLOCATE) {
+      if ("jdk".equals(whole.operation().zeroing())) {
+        blocks.located(whole); // first: nobody else finds the region before it is in the table
+      }
       account.located(whole);
     }
   }
@@ -200,7 +221,13 @@ public final class HookRecorder implements PfagentHooks.Handler {
       account.claim(faults);
       return null;
     }
+    if (span.operation() == Operation.ALLOCATE || span.operation() == Operation.REALLOCATE) {
+      blocks.located(span);
+    }
     Region region = account.allocated(span, faults);
+    if (region != null) {
+      blocks.entered(region, span);
+    }
     RegionAllocationEvent event = (RegionAllocationEvent) span.event();
     if (region == null || event == null) {
       return null;
@@ -217,8 +244,8 @@ public final class HookRecorder implements PfagentHooks.Handler {
     event.minorFaults = faults.minor();
     event.majorFaults = faults.major();
     event.faultTime = costs.timeNanos(faults);
-    event.preallocPages = 1;
-    event.zeroing = span.operation().zeroing();
+    event.preallocPages = region.preallocPages();
+    event.zeroing = span.zeroing();
     return event;
   }
 

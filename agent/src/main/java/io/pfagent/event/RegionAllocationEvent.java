@@ -59,6 +59,6 @@ final class RegionAllocationEvent extends PageFaultEvent {
 
   @Label("Zeroing")
   @Description(
-      "Who zeroed the memory: jdk, or none where the allocator leaves it as the kernel gives it")
+      "Who zeroed the memory: jdk, kernel where the agent relieved the JDK of it, or none where the allocator leaves it as the kernel gives it")
   String zeroing;
 }

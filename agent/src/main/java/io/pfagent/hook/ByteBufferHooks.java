@@ -23,7 +23,13 @@ final class ByteBufferHooks {
             "java.nio.ByteBuffer",
             named("allocateDirect").and(takesArguments(int.class)),
             AllocateDirect.class,
-            "direct buffers stand as unsafe memory, and their zeroing as a touch"));
+            "direct buffers stand as unsafe memory, and their zeroing as a touch"),
+        new Hook(
+            "ByteBuffer.allocateDirect (zeroing)",
+            "java.nio.Bits",
+            named("setMemory").and(takesArguments(long.class, long.class, byte.class)),
+            Zero.class,
+            "zeroing is looked for in Unsafe.setMemory, where older JDKs do it"));
   }
 
   static final class AllocateDirect {
@@ -39,6 +45,19 @@ final class ByteBufferHooks {
       if (span != null) {
         PfagentHooks.exit(span, 0);
       }
+    }
+  }
+
+  /** Newer JDKs zero in pieces, so that threads can be stopped between them. */
+  static final class Zero {
+    private Zero() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.Argument(0) long address,
+        @Advice.Argument(1) long bytes,
+        @Advice.Argument(2) byte value) {
+      return value == 0 && PfagentHooks.isZero(address, bytes);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.pfagent.hook;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.returns;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import io.pfagent.boot.PfagentHooks;
 import java.util.List;
@@ -27,7 +28,13 @@ final class SegmentHooks {
                 .and(takesArgument(0, long.class))
                 .and(returns(long.class)),
             Allocate.class,
-            "segments of arenas stand as unsafe memory"));
+            "segments of arenas stand as unsafe memory"),
+        new Hook(
+            "Arena.allocate (zeroing)",
+            TYPE,
+            named("initNativeMemory").and(takesArguments(long.class, long.class)),
+            Zero.class,
+            "the JDK zeroes segments of arenas itself, also with zeroing=kernel"));
   }
 
   static final class Allocate {
@@ -43,6 +50,16 @@ final class SegmentHooks {
       if (span != null) {
         PfagentHooks.exit(span, address);
       }
+    }
+  }
+
+  /** Left out where the kernel has done it. */
+  static final class Zero {
+    private Zero() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(@Advice.Argument(0) long address, @Advice.Argument(1) long bytes) {
+      return PfagentHooks.isZero(address, bytes);
     }
   }
 }

@@ -97,20 +97,22 @@ final class UnsafeHooks {
     }
   }
 
+  /** Left out where it zeroes a new buffer that is zero; otherwise measured. */
   static final class Set {
     private Set() {}
 
-    @Advice.OnMethodEnter
+    @Advice.OnMethodEnter(skipOn = Boolean.class)
     static Object enter(
         @Advice.Argument(0) Object object,
         @Advice.Argument(1) long address,
-        @Advice.Argument(2) long bytes) {
-      return object != null ? null : PfagentHooks.enterBulk(PfagentHooks.SET, address, bytes);
+        @Advice.Argument(2) long bytes,
+        @Advice.Argument(3) byte value) {
+      return object != null ? null : PfagentHooks.enterSet(address, bytes, value);
     }
 
     @Advice.OnMethodExit(onThrowable = Throwable.class)
     static void exit(@Advice.Enter Object span) {
-      if (span != null) {
+      if (span != null && span != PfagentHooks.SKIP) {
         PfagentHooks.exit(span, 0);
       }
     }

@@ -22,12 +22,17 @@ public final class Beans {
    *
    * @throws IllegalStateException if they can't be, for example because a name is taken
    */
-  public static Beans register(AgentMXBean agent, PageFaultsMXBean faults, RegionsMXBean regions) {
+  public static Beans register(
+      AgentMXBean agent,
+      PageFaultsMXBean faults,
+      RegionsMXBean regions,
+      PreallocationMXBean preallocation) {
     Beans beans = new Beans(ManagementFactory.getPlatformMBeanServer());
     try {
       beans.add(agent, AgentMXBean.class, AgentMXBean.NAME);
       beans.add(faults, PageFaultsMXBean.class, PageFaultsMXBean.NAME);
       beans.add(regions, RegionsMXBean.class, RegionsMXBean.NAME);
+      beans.add(preallocation, PreallocationMXBean.class, PreallocationMXBean.NAME);
     } catch (JMException taken) {
       beans.unregister();
       throw new IllegalStateException(taken.toString(), taken);

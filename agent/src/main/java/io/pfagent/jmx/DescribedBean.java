@@ -7,15 +7,20 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
-import javax.management.StandardMBean;
+import javax.management.NotificationBroadcasterSupport;
+import javax.management.NotificationEmitter;
+import javax.management.StandardEmitterMBean;
 
-/** An MXBean that shows the {@link Description}s of its interface. */
-final class DescribedBean extends StandardMBean {
+/**
+ * An MXBean that shows the {@link Description}s of its interface, and sends the notifications of
+ * its implementation.
+ */
+final class DescribedBean extends StandardEmitterMBean {
 
   private final Class<?> type;
 
   <T> DescribedBean(T implementation, Class<T> type) {
-    super(implementation, type, true);
+    super(implementation, type, true, emitter(implementation));
     this.type = type;
   }
 
@@ -53,6 +58,13 @@ final class DescribedBean extends StandardMBean {
   @Override
   protected int getImpact(MBeanOperationInfo info) {
     return info.getName().startsWith("top") ? MBeanOperationInfo.INFO : MBeanOperationInfo.ACTION;
+  }
+
+  /** A bean that has nothing to tell says so by an empty list. */
+  private static NotificationEmitter emitter(Object implementation) {
+    return implementation instanceof NotificationEmitter emitter
+        ? emitter
+        : new NotificationBroadcasterSupport();
   }
 
   private Optional<Description> parameter(MBeanOperationInfo operation, int position) {

@@ -32,6 +32,35 @@ class OptionParserTest {
     assertThat(options.samplesMax()).isEqualTo(64 << 20);
     assertThat(options.perfMap()).isFalse();
     assertThat(options.jmx()).isEqualTo(Options.JmxAccess.READWRITE);
+    assertThat(options.preallocation()).isEqualTo(new PreallocOptions(1, "auto", "jdk", false));
+  }
+
+  @Test
+  void preallocation() throws OptionException {
+    PreallocOptions options =
+        OptionParser.parse("prealloc=16,backend=mthp,zeroing=kernel,system-writes=true")
+            .preallocation();
+
+    assertThat(options).isEqualTo(new PreallocOptions(16, "mthp", "kernel", true));
+    assertThat(options.text())
+        .isEqualTo("prealloc=16,backend=mthp,zeroing=kernel,system-writes=true");
+    assertThat(OptionParser.parse("prealloc=auto").preallocation().isAutomatic()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prealloc=0",
+        "prealloc=513",
+        "prealloc=many",
+        "backend=best",
+        "zeroing=none",
+        "system-writes=yes"
+      })
+  void wrongValuesOfPreallocation(String text) {
+    assertThatThrownBy(() -> OptionParser.parse(text))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining(text.substring(0, text.indexOf('=')));
   }
 
   @ParameterizedTest

@@ -4,9 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Does what it is told on standard input, a line each, and answers with a line each. */
 public final class Obedient {
@@ -20,7 +22,9 @@ public final class Obedient {
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println("ready");
-    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+    for (String line = commands.readLine();
+        line != null && !line.equals("end");
+        line = commands.readLine()) {
       System.out.println(obey(line.split(" ")));
     }
   }
@@ -29,9 +33,36 @@ public final class Obedient {
     switch (words[0]) {
       case "allocate" -> KEPT.add(ByteBuffer.allocateDirect(Integer.parseInt(words[1])));
       case "heap" -> ARRAYS.add(new byte[Integer.parseInt(words[1])]);
+      case "churn" -> churn(Integer.parseInt(words[1]));
       case "exit" -> System.exit(Integer.parseInt(words[1]));
+      case "fail" -> throw new IllegalStateException("as told");
       default -> throw new IllegalArgumentException(words[0]);
     }
     return "done";
+  }
+
+  /** Allocates, checks, fills, checks and frees buffers, in two threads. */
+  private static void churn(int rounds) {
+    IntStream.range(0, 2)
+        .parallel()
+        .forEach(
+            thread -> {
+              for (int i = 0; i < rounds; i++) {
+                ByteBuffer buffer = ByteBuffer.allocateDirect((5 + i % 40) << 20);
+                fill(buffer, 0, i + 1);
+                fill(buffer, i + 1, 0);
+                DirectMemory.free(buffer);
+              }
+            });
+  }
+
+  private static void fill(ByteBuffer buffer, long expected, long value) {
+    LongBuffer words = buffer.asLongBuffer();
+    for (int at = 0; at < words.limit(); at += 64) {
+      if (words.get(at) != expected) {
+        throw new IllegalStateException("found " + words.get(at) + ", expected " + expected);
+      }
+      words.put(at, value);
+    }
   }
 }

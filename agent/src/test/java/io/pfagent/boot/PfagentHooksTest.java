@@ -125,6 +125,11 @@ class PfagentHooksTest {
     }
 
     @Override
+    public boolean isZero(PfagentHooks.ThreadState state, long address, long size) {
+      return false;
+    }
+
+    @Override
     public boolean tracks(long address) {
       return address == 0x1000;
     }

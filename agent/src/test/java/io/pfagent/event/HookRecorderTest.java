@@ -8,6 +8,7 @@ import io.pfagent.account.Region;
 import io.pfagent.account.RegionAccount;
 import io.pfagent.account.RegionKind;
 import io.pfagent.boot.PfagentHooks;
+import io.pfagent.prealloc.Preallocation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,9 @@ class HookRecorderTest {
             65536,
             false,
             4096,
-            failure -> {
-              throw new AssertionError(failure);
-            });
+            Preallocation.open(account, false, () -> false, region -> -1, HookRecorderTest::fail)
+                .blocks(),
+            HookRecorderTest::fail);
     recorder.warmUp();
     PfagentHooks.install(recorder, 65536);
   }
@@ -165,6 +166,10 @@ class HookRecorderTest {
     Region region = account.table().find(BASE);
     assertThat(region.kind()).isEqualTo(RegionKind.ARENA);
     assertThat(region.address()).isEqualTo(0x7f00_0001_0000L);
+  }
+
+  private static void fail(Throwable failure) {
+    throw new AssertionError(failure);
   }
 
   private Region allocate(long address, long size) {

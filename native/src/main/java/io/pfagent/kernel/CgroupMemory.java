@@ -3,6 +3,7 @@ package io.pfagent.kernel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,18 +31,47 @@ final class CgroupMemory {
   /** A mounted hierarchy that can hold memory limits. */
   record Mount(boolean v2, String root, String mountPoint) {}
 
+  /** One group's limit, and its files. */
+  private record Limit(Path group, boolean v2, long bytes) {
+
+    /** The limit less what is used and can't be given back at once. */
+    long availableBytes() {
+      long used =
+          SmallFile.readNumber(group.resolve(v2 ? "memory.current" : "memory.usage_in_bytes"))
+              .orElse(0L);
+      String key = v2 ? "inactive_file " : "total_inactive_file ";
+      long unusedFiles =
+          SmallFile.read(group.resolve("memory.stat"))
+              .orElse("")
+              .lines()
+              .filter(line -> line.startsWith(key))
+              .mapToLong(line -> Long.parseLong(line.substring(key.length())))
+              .findFirst()
+              .orElse(0);
+      return Math.max(0, bytes - Math.max(0, used - unusedFiles));
+    }
+  }
+
   /** The tightest limit in bytes, or {@link #NO_LIMIT}. */
   static long limitBytes(Path root) {
+    return limits(root).stream().mapToLong(Limit::bytes).min().orElse(NO_LIMIT);
+  }
+
+  /** What the group that is nearest to its limit can still use; empty without limits. */
+  static Optional<MemoryHeadroom> headroom(Path root) {
+    return limits(root).stream()
+        .map(limit -> new MemoryHeadroom(limit.availableBytes(), limit.bytes()))
+        .min(Comparator.comparingLong(MemoryHeadroom::availableBytes));
+  }
+
+  private static List<Limit> limits(Path root) {
     String groups = SmallFile.read(root.resolve("proc/self/cgroup")).orElse("");
     String mountInfo = SmallFile.read(root.resolve("proc/self/mountinfo")).orElse("");
-    long tightest = Long.MAX_VALUE;
+    List<Limit> limits = new ArrayList<>();
     for (Mount mount : mounts(mountInfo)) {
-      Optional<String> group = groupIn(groups, mount.v2());
-      if (group.isPresent()) {
-        tightest = Math.min(tightest, limitIn(root, mount, group.get()));
-      }
+      groupIn(groups, mount.v2()).ifPresent(group -> addLimits(limits, root, mount, group));
     }
-    return tightest == Long.MAX_VALUE ? NO_LIMIT : tightest;
+    return limits;
   }
 
   /** The hierarchies in the text of {@code /proc/self/mountinfo}, see proc_pid_mountinfo(5). */
@@ -78,19 +108,19 @@ final class CgroupMemory {
     return Arrays.asList(controllers.split(",", -1)).contains("memory");
   }
 
-  private static long limitIn(Path root, Mount mount, String group) {
+  private static void addLimits(List<Limit> limits, Path root, Mount mount, String group) {
     Path top = root.resolve(relative(mount.mountPoint()));
     Path directory = top.resolve(relative(belowMount(mount.root(), group))).normalize();
     if (!directory.startsWith(top)) {
       directory = top; // a group outside this cgroup namespace shows as /../other
     }
-    long tightest = Long.MAX_VALUE;
     for (Path at = directory; at.startsWith(top); at = at.getParent()) {
       Path file = at.resolve(mount.v2() ? "memory.max" : "memory.limit_in_bytes");
-      long limit = SmallFile.readNumber(file).orElse(Long.MAX_VALUE); // v2 says "max" for none
-      tightest = Math.min(tightest, limit < V1_NO_LIMIT ? limit : Long.MAX_VALUE);
+      long bytes = SmallFile.readNumber(file).orElse(Long.MAX_VALUE); // v2 says "max" for none
+      if (bytes < V1_NO_LIMIT) {
+        limits.add(new Limit(at, mount.v2(), bytes));
+      }
     }
-    return tightest;
   }
 
   /** A container often mounts its own group only: then that part of the path is the mount point. */

@@ -1,0 +1,52 @@
+package io.pfagent.app;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+
+/** What sun.misc.Unsafe does with memory outside the heap, by reflection: javac warns of it. */
+final class DirectMemory {
+
+  private static final Object UNSAFE = unsafe();
+
+  private DirectMemory() {}
+
+  static void free(ByteBuffer buffer) {
+    call("invokeCleaner", new Class<?>[] {ByteBuffer.class}, buffer);
+  }
+
+  static long allocate(long bytes) {
+    return (long) call("allocateMemory", new Class<?>[] {long.class}, bytes);
+  }
+
+  static void free(long address) {
+    call("freeMemory", new Class<?>[] {long.class}, address);
+  }
+
+  static void set(long address, long bytes, byte value) {
+    call("setMemory", new Class<?>[] {long.class, long.class, byte.class}, address, bytes, value);
+  }
+
+  static byte get(long address) {
+    return (byte) call("getByte", new Class<?>[] {long.class}, address);
+  }
+
+  private static Object call(String name, Class<?>[] types, Object... arguments) {
+    try {
+      Method method = UNSAFE.getClass().getMethod(name, types);
+      return method.invoke(UNSAFE, arguments);
+    } catch (ReflectiveOperationException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private static Object unsafe() {
+    try {
+      Field field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return field.get(null);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+}
