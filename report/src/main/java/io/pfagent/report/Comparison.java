@@ -100,7 +100,7 @@ record Comparison(
               .formatted(times(1 / ratio), times(1 / highestRatio()), times(1 / lowestRatio()));
       case NO_DIFFERENCE -> "no difference beyond noise";
       case TOO_FEW ->
-          "no verdict: too few, %d settled before, %d after, %d needed"
+          "no verdict: %d and %d settled runs, %d needed"
               .formatted(count(before), count(after), MIN_SETTLED);
       case CHANGED_BEFORE -> "no verdict: it was changing before";
     };

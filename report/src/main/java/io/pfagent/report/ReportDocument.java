@@ -16,9 +16,9 @@ final class ReportDocument {
     ReportDocument report = new ReportDocument(summary);
     List<Section> sections = new ArrayList<>();
     sections.add(report.totals());
+    sections.addAll(VerdictSections.of(summary.verdicts()));
     sections.addAll(SampleSections.of(summary.samples()));
     sections.addAll(RegionSections.of(summary));
-    sections.addAll(VerdictSections.of(summary.verdicts()));
     sections.add(report.denied());
     if (!summary.suggestions().isEmpty()) {
       sections.add(report.suggestions());

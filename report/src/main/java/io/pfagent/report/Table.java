@@ -25,6 +25,8 @@ final class Table implements Section.Block {
     NAME,
     /** The end says most: a file, or a method behind its packages. */
     PLACE,
+    /** Never cut. */
+    PHRASE,
     /** A {@link Strip}: how much of something is where. */
     STRIP
   }
@@ -47,6 +49,10 @@ final class Table implements Section.Block {
 
   Table place(String head) {
     return column(head, Kind.PLACE);
+  }
+
+  Table phrase(String head) {
+    return column(head, Kind.PHRASE);
   }
 
   Table strip(String head) {
@@ -138,7 +144,8 @@ final class Table implements Section.Block {
   }
 
   private static String fit(String cell, int width, Kind kind) {
-    if (cell.length() <= width || kind == Kind.NUMBER || kind == Kind.STRIP) {
+    boolean whole = kind != Kind.NAME && kind != Kind.PLACE;
+    if (whole || cell.length() <= width) {
       return cell;
     }
     int kept = width - CUT.length();

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /** Tells what each change of the preallocation brought. */
 final class VerdictSections {
@@ -32,6 +33,9 @@ final class VerdictSections {
     section.text(summary(verdict));
     if (verdict.works().total() > 0) {
       section.ranking(table(verdict), verdict.works(), "work");
+      section.text(
+          "Faults are those of user mode, from samples. Counted is what getrusage tells for each"
+              + " MB, which takes populated pages for faults too.");
     }
     section.text(resident(verdict));
     if (verdict.change().message() != null) {
@@ -74,29 +78,49 @@ final class VerdictSections {
             .number("runs")
             .number("time per MB")
             .number("faults per MB")
-            .number("counted")
-            .number("resident")
-            .name("verdict");
+            .phrase("verdict");
     for (Comparison work : verdict.works().rows()) {
       WorkSide before = work.sideBefore();
       WorkSide after = work.sideAfter();
       table.rowWithNote(
-          work.work().site(),
+          note(work),
           name(work.work()),
           arrow(Units.count(before.events()), Units.count(after.events())),
           arrow(time(work.before()), time(work.after())),
           arrow(rate(before.userFaultsPerMegabyte()), rate(after.userFaultsPerMegabyte())),
-          arrow(rate(before.countedFaultsPerMegabyte()), rate(after.countedFaultsPerMegabyte())),
-          arrow(share(before.residentShare()), share(after.residentShare())),
           work.verdict());
     }
     return table;
+  }
+
+  private static String note(Comparison work) {
+    WorkSide before = work.sideBefore();
+    WorkSide after = work.sideAfter();
+    StringJoiner note = new StringJoiner("; ");
+    note.add(work.work().site());
+    if (work.before() != null && work.after() != null) {
+      note.add("half took " + arrow(quartiles(work.before()), quartiles(work.after())));
+    }
+    note.add(
+        "counted "
+            + arrow(
+                rate(before.countedFaultsPerMegabyte()), rate(after.countedFaultsPerMegabyte())));
+    if (!Double.isNaN(before.residentShare()) || !Double.isNaN(after.residentShare())) {
+      note.add("in RAM " + arrow(share(before.residentShare()), share(after.residentShare())));
+    }
+    return note.toString();
   }
 
   private static String name(Work work) {
     return work.sizeClass() < 0
         ? work.action()
         : work.action() + ", from " + Units.bytes(1L << work.sizeClass());
+  }
+
+  private static String quartiles(Spread nanos) {
+    return Units.time(Math.round(nanos.lowerQuartile()))
+        + " to "
+        + Units.time(Math.round(nanos.upperQuartile()));
   }
 
   private static String arrow(String before, String after) {
