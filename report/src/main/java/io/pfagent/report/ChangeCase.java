@@ -55,8 +55,10 @@ final class ChangeCase {
     long bytes = event.number("bytes") > 0 ? event.number("bytes") : region.sizeBytes();
     // Memory that was there before the change may have both kinds of pages.
     boolean sameSide =
-        change.isOfRegion() || isBefore(region.allocatedNanos()) == isBefore(event.startNanos());
-    if (bytes > 0 && sameSide && concerns(region.id())) {
+        change.isOfRegion()
+            || region.id() == 0
+            || isBefore(region.allocatedNanos()) == isBefore(event.startNanos());
+    if (sameSide && concerns(region.id())) {
       ran(Work.touch(event.text("operation"), event.text("method"), site, bytes), event, bytes);
     }
   }
@@ -65,7 +67,8 @@ final class ChangeCase {
     WorkSide side = side(work, event.startNanos(), event.endNanos());
     if (side != null) {
       long duration = event.endNanos() - event.startNanos();
-      side.ran(event.endNanos(), duration, bytes / MEGABYTE, event.faults());
+      double units = work.isPerRun() ? 1 : bytes / MEGABYTE;
+      side.ran(event.endNanos(), duration, units, event.faults());
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param outcome what may be said of its time
  * @param ratio how many times as long it took before; NaN without a verdict
- * @param before nanoseconds per megabyte, settled; null if there are none
+ * @param before nanoseconds per unit of work, settled; null if there are none
  * @param after the same
  */
 record Comparison(
@@ -36,8 +36,8 @@ record Comparison(
   }
 
   static Comparison of(Work work, WorkSide before, WorkSide after) {
-    double[] earlier = before.settledNanosPerMegabyte();
-    double[] later = after.settledNanosPerMegabyte();
+    double[] earlier = before.settledNanosPerUnit();
+    double[] later = after.settledNanosPerUnit();
     Spread spreadBefore = Spread.of(earlier);
     Spread spreadAfter = Spread.of(later);
     Outcome outcome = outcome(earlier, later, spreadBefore, spreadAfter);

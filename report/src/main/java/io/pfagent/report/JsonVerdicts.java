@@ -63,7 +63,8 @@ final class JsonVerdicts {
     json.writeStartObject();
     fields.text("action", work.work().action());
     fields.text("site", work.work().site());
-    fields.number("fromBytes", work.work().sizeClass() < 0 ? -1 : 1L << work.work().sizeClass());
+    fields.number("fromBytes", work.work().isPerRun() ? -1 : 1L << work.work().sizeClass());
+    fields.text("unit", work.work().isPerRun() ? "run" : "megabyte");
     fields.text("outcome", work.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     fields.fraction("ratio", work.ratio());
     json.writeObjectFieldStart("before");
@@ -75,9 +76,9 @@ final class JsonVerdicts {
 
   private void side(WorkSide side, Spread nanos) throws IOException {
     fields.number("runs", side.events());
-    spread("nanosPerMegabyte", nanos);
-    fields.fraction("userFaultsPerMegabyte", side.userFaultsPerMegabyte());
-    fields.fraction("countedFaultsPerMegabyte", side.countedFaultsPerMegabyte());
+    spread("nanosPerUnit", nanos);
+    fields.fraction("userFaultsPerUnit", side.userFaultsPerUnit());
+    fields.fraction("countedFaultsPerUnit", side.countedFaultsPerUnit());
     fields.fraction("residentShare", side.residentShare());
     json.writeEndObject();
   }

@@ -87,7 +87,7 @@ final class VerdictSections {
           name(work.work()),
           arrow(Units.count(before.events()), Units.count(after.events())),
           arrow(time(work.before()), time(work.after())),
-          arrow(rate(before.userFaultsPerMegabyte()), rate(after.userFaultsPerMegabyte())),
+          arrow(rate(before.userFaultsPerUnit()), rate(after.userFaultsPerUnit())),
           work.verdict());
     }
     return table;
@@ -103,8 +103,7 @@ final class VerdictSections {
     }
     note.add(
         "counted "
-            + arrow(
-                rate(before.countedFaultsPerMegabyte()), rate(after.countedFaultsPerMegabyte())));
+            + arrow(rate(before.countedFaultsPerUnit()), rate(after.countedFaultsPerUnit())));
     if (!Double.isNaN(before.residentShare()) || !Double.isNaN(after.residentShare())) {
       note.add("in RAM " + arrow(share(before.residentShare()), share(after.residentShare())));
     }
@@ -112,8 +111,8 @@ final class VerdictSections {
   }
 
   private static String name(Work work) {
-    return work.sizeClass() < 0
-        ? work.action()
+    return work.isPerRun()
+        ? work.action() + ", each run"
         : work.action() + ", from " + Units.bytes(1L << work.sizeClass());
   }
 

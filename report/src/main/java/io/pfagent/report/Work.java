@@ -19,11 +19,17 @@ record Work(String action, String site, int sizeClass) {
   /**
    * A measured touch.
    *
-   * @param bytes how much it was asked to touch; if it doesn't say, the size of the region
+   * @param bytes how much it was asked to touch; if it doesn't say, the size of the region; 0 if
+   *     that is not known either
    */
   static Work touch(String operation, String method, String site, long bytes) {
     String action = "method".equals(operation) ? method : operation;
     return new Work(action == null ? "touch" : action, site, sizeClass(bytes));
+  }
+
+  /** Whether nobody knows how much memory it is about, so that only whole runs compare. */
+  boolean isPerRun() {
+    return sizeClass < 0;
   }
 
   private static int sizeClass(long bytes) {

@@ -1,15 +1,18 @@
 package io.pfagent.report;
 
-/** One work on one side of a change. */
+/**
+ * One work on one side of a change. Its unit is a megabyte of the memory that it is about, or a
+ * whole run where that is not known ({@link Work#isPerRun}).
+ */
 final class WorkSide {
 
-  private final Observations nanosPerMegabyte = new Observations();
+  private final Observations nanosPerUnit = new Observations();
   private final Observations residentShares = new Observations();
   private long events;
-  private double megabytes;
+  private double units;
   private long countedFaults;
   private long sampledRegions;
-  private double sampledMegabytes;
+  private double sampledUnits;
   private long sampledFaults;
 
   /**
@@ -17,20 +20,20 @@ final class WorkSide {
    *
    * @param endNanos since 1970
    * @param durationNanos how long it took
-   * @param newMegabytes how much memory it was about
+   * @param newUnits how many megabytes it was about; 1 if the unit is a run
    * @param faults counted by {@code getrusage}, or unknown
    */
-  void ran(long endNanos, long durationNanos, double newMegabytes, long faults) {
+  void ran(long endNanos, long durationNanos, double newUnits, long faults) {
     events++;
-    megabytes += newMegabytes;
+    units += newUnits;
     countedFaults += Math.max(0, faults);
-    nanosPerMegabyte.add(endNanos, durationNanos / newMegabytes);
+    nanosPerUnit.add(endNanos, durationNanos / newUnits);
   }
 
   /** Adds the samples of a region that was allocated on this side. */
-  void sampled(double newMegabytes, long faults) {
+  void sampled(double newUnits, long faults) {
     sampledRegions++;
-    sampledMegabytes += newMegabytes;
+    sampledUnits += newUnits;
     sampledFaults += faults;
   }
 
@@ -43,21 +46,21 @@ final class WorkSide {
     return events;
   }
 
-  double[] settledNanosPerMegabyte() {
-    return nanosPerMegabyte.settled();
+  double[] settledNanosPerUnit() {
+    return nanosPerUnit.settled();
   }
 
   /**
-   * User-side faults for each megabyte, from samples; NaN without samples. Populated pages are no
+   * User-side faults for each unit, from samples; NaN without samples. Populated pages are no
    * faults here.
    */
-  double userFaultsPerMegabyte() {
-    return sampledRegions == 0 ? Double.NaN : sampledFaults / sampledMegabytes;
+  double userFaultsPerUnit() {
+    return sampledRegions == 0 ? Double.NaN : sampledFaults / sampledUnits;
   }
 
-  /** What {@code getrusage} counted for each megabyte: populated pages count as faults here. */
-  double countedFaultsPerMegabyte() {
-    return events == 0 ? Double.NaN : countedFaults / megabytes;
+  /** What {@code getrusage} counted for each unit: populated pages count as faults here. */
+  double countedFaultsPerUnit() {
+    return events == 0 ? Double.NaN : countedFaults / units;
   }
 
   /** The median part of the regions that is in RAM, from 0 to 1; NaN if nobody looked. */

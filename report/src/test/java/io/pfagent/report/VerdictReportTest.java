@@ -193,16 +193,16 @@ final class VerdictReportTest {
     assertThat(work.at("outcome")).isEqualTo("faster");
     assertThat((double) work.at("ratio")).isEqualTo(4.0, EXACTLY);
     assertThat(work.at("before", "runs")).isEqualTo(6L);
-    assertThat(work.at("before", "nanosPerMegabyte", "settled")).isEqualTo(5L);
-    assertThat((double) work.at("before", "nanosPerMegabyte", "lowerQuartile"))
+    assertThat(work.at("before", "nanosPerUnit", "settled")).isEqualTo(5L);
+    assertThat((double) work.at("before", "nanosPerUnit", "lowerQuartile"))
         .isEqualTo(62e6 / 64, EXACTLY);
-    assertThat((double) work.at("before", "nanosPerMegabyte", "median")).isEqualTo(1e6, EXACTLY);
-    assertThat((double) work.at("after", "nanosPerMegabyte", "upperQuartile"))
+    assertThat((double) work.at("before", "nanosPerUnit", "median")).isEqualTo(1e6, EXACTLY);
+    assertThat((double) work.at("after", "nanosPerUnit", "upperQuartile"))
         .isEqualTo(17e6 / 64, EXACTLY);
-    assertThat((double) work.at("before", "userFaultsPerMegabyte")).isEqualTo(256, EXACTLY);
-    assertThat((double) work.at("after", "userFaultsPerMegabyte")).isEqualTo(16, EXACTLY);
+    assertThat((double) work.at("before", "userFaultsPerUnit")).isEqualTo(256, EXACTLY);
+    assertThat((double) work.at("after", "userFaultsPerUnit")).isEqualTo(16, EXACTLY);
     // Populated pages count in ru_minflt: that count alone would show no gain.
-    assertThat((double) work.at("after", "countedFaultsPerMegabyte")).isEqualTo(256, EXACTLY);
+    assertThat((double) work.at("after", "countedFaultsPerUnit")).isEqualTo(256, EXACTLY);
     assertThat((double) json.at("preallocation", "judged", 0, "residentBytesBefore", "median"))
         .isEqualTo(102.0 * MB, EXACTLY);
     assertThat(text)
@@ -276,6 +276,25 @@ final class VerdictReportTest {
     assertThat(works.at("top", 1, "after", "runs")).isEqualTo(8L);
     // Without a number of bytes, the region's size counts.
     assertThat((double) works.at("top", 1, "ratio")).isEqualTo(8.0, EXACTLY);
+  }
+
+  /** A method named by touch= does not say what memory it touches. */
+  @Test
+  void methodsThatDoNotSayHowMuchCompareByRuns() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      touch(0, 0, 30 * MS);
+    }
+    change(1, 16, "applied");
+    for (int i = 0; i < 6; i++) {
+      touch(0, 0, 10 * MS);
+    }
+    Json work = report().down("preallocation", "judged", 0, "works", "top", 0);
+    assertThat(work.at("unit")).isEqualTo("run");
+    assertThat(work.at("fromBytes")).isNull();
+    assertThat((double) work.at("before", "nanosPerUnit", "median")).isEqualTo(30e6, EXACTLY);
+    assertThat((double) work.at("ratio")).isEqualTo(3.0, EXACTLY);
+    assertThat(text)
+        .containsPattern("org\\.example\\.Store\\.scan, each run +6 > 6 +30\\.0 ms > 10");
   }
 
   @Test
