@@ -1,14 +1,12 @@
 package io.pfagent.report;
 
-import java.util.Set;
-
 /**
  * A {@code pfagent.PreallocChange}; numbers may be {@link EventFields#UNKNOWN}, texts null.
  *
  * @param nanos when, since 1970
  * @param oldPages pages per fault before
  * @param newPages pages per fault from then on
- * @param scope process or region
+ * @param scope what it reaches: process, regions (all of them), or region
  * @param regionId the region if the scope is one
  * @param outcome what became of the request
  * @param message why
@@ -23,8 +21,8 @@ record Change(
     String outcome,
     String message) {
 
-  /** Outcomes that leave everything as it was. */
-  private static final Set<String> WITHOUT_EFFECT = Set.of("refused", "failed", "unchanged");
+  /** The outcome that leaves everything as it was; others are applied, rounded, undone, stopped. */
+  private static final String REFUSED = "refused";
 
   static Change of(EventFields event) {
     return new Change(
@@ -39,7 +37,7 @@ record Change(
   }
 
   boolean hasEffect() {
-    return outcome == null || !WITHOUT_EFFECT.contains(outcome);
+    return !REFUSED.equals(outcome);
   }
 
   boolean isOfRegion() {

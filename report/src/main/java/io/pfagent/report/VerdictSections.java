@@ -38,7 +38,7 @@ final class VerdictSections {
               + " MB, which takes populated pages for faults too.");
     }
     section.text(resident(verdict));
-    if (verdict.change().message() != null) {
+    if (verdict.change().message() != null && !verdict.change().message().isEmpty()) {
       section.text("The agent said: " + verdict.change().message());
     }
     return section;
@@ -51,7 +51,7 @@ final class VerdictSections {
             pages(change.oldPages()),
             pages(change.newPages()),
             Units.clean(change.backend()),
-            change.isOfRegion() ? "region " + change.regionId() : "process",
+            change.isOfRegion() ? "region " + change.regionId() : Units.clean(change.scope()),
             time);
   }
 

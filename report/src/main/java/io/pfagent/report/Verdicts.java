@@ -7,6 +7,6 @@ import java.util.List;
  *
  * @param changes how many the recording holds
  * @param judged the latest of those that had an effect, by time
- * @param withoutEffect those that were refused or failed
+ * @param withoutEffect those that were refused
  */
 record Verdicts(long changes, List<Verdict> judged, Ranking<Change> withoutEffect) {}
