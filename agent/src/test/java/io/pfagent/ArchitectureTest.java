@@ -138,7 +138,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theReportStandsAlone() {
+  void theReportKnowsTheKernelsSideAndNothingOfTheAgent() {
     check(
         classes()
             .that()
@@ -148,6 +148,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                 "io.pfagent.report..",
                 "io.pfagent.chunk..",
+                "io.pfagent.kernel..",
                 "java..",
                 "jdk.jfr..",
                 "com.sun.tools.attach..",
