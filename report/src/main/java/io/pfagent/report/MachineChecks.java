@@ -14,9 +14,6 @@ final class MachineChecks {
   private static final Pattern LOCKED_MEMORY =
       Pattern.compile("(?m)^Max locked memory\\s+(unlimited|\\d+)");
 
-  /** A ring for the samples of one processor below which bursts are lost. */
-  private static final long GOOD_RING_BYTES = 1L << 20;
-
   private final MachineFacts facts;
   private final KernelSettings settings;
   private final ProcessRights rights;
@@ -83,39 +80,34 @@ final class MachineChecks {
             ? "perf_event_paranoid unknown"
             : "perf_event_paranoid " + settings.perfParanoid();
     checks.add(
-        facts.perf().available()
+        facts.sampling().available()
             ? Check.ok("sampling", "addresses of user-side faults, " + level)
-            : Check.denied("sampling", level, facts.perf().reason()));
+            : Check.denied("sampling", level, facts.sampling().reason()));
   }
 
   /** Rings live in locked memory: perf's own allowance for the user, then that of the process. */
   private void ring() {
-    if (facts.perfRingKilobytes() < 0) {
-      checks.add(Check.limited("ring memory", "unknown (kernel.perf_event_mlock_kb)", null));
-      return;
-    }
-    if (rights.mayMeasureAll() || rights.has(ProcessRights.CAP_IPC_LOCK)) {
-      checks.add(Check.ok("ring memory", "as much as is asked for (CAP_PERFMON or CAP_IPC_LOCK)"));
+    if (facts.ringBytes() < 0) {
+      checks.add(Check.denied("ring memory", "not needed without sampling", null));
       return;
     }
     Matcher locked = LOCKED_MEMORY.matcher(facts.limits());
-    String limit = locked.find() ? locked.group(1) : "0";
-    long own = limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit);
-    long perRing = facts.perfRingKilobytes() << 10;
     String finding =
-        "%s for each of %d processors, and %s of this process (ulimit -l)"
+        "%s for each of %d processors, of %s asked for (perf_event_mlock_kb %s, ulimit -l %s)"
             .formatted(
-                Units.bytes(perRing),
+                Units.bytes(facts.ringBytes()),
                 facts.processors(),
-                own == Long.MAX_VALUE ? "any amount" : Units.bytes(own));
+                Units.bytes(MachineFacts.GOOD_RING_BYTES),
+                facts.perfRingKilobytes() < 0 ? "unknown" : facts.perfRingKilobytes(),
+                locked.find() ? locked.group(1) : "unknown");
     checks.add(
-        perRing >= GOOD_RING_BYTES || own / facts.processors() >= GOOD_RING_BYTES
+        facts.ringBytes() >= MachineFacts.GOOD_RING_BYTES
             ? Check.ok("ring memory", finding)
             : Check.limited(
                 "ring memory",
                 finding,
-                "for dense sampling raise it: sysctl kernel.perf_event_mlock_kb=4096, or ulimit -l;"
-                    + " else bursts lose samples, which are counted"));
+                "bursts lose samples, which are counted; sysctl kernel.perf_event_mlock_kb=4096 or"
+                    + " a larger ulimit -l allows more"));
   }
 
   private void rights() {

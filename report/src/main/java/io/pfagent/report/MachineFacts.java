@@ -1,10 +1,12 @@
 package io.pfagent.report;
 
 import io.pfagent.kernel.Capability;
+import io.pfagent.kernel.FaultSampling;
 import io.pfagent.kernel.JnaThreads;
 import io.pfagent.kernel.KernelSettings;
-import io.pfagent.kernel.PerfFaultCounters;
 import io.pfagent.kernel.Rusage;
+import io.pfagent.kernel.SampleLayout;
+import io.pfagent.kernel.SampleSetUp;
 import io.pfagent.kernel.SystemSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +19,9 @@ import java.util.Optional;
  *
  * @param settings of the kernel
  * @param rusage whether faults can be counted
- * @param perf whether user-side faults can be measured: tried out, not concluded
+ * @param sampling whether user-side faults can be sampled: tried out, not concluded
+ * @param ringBytes what each processor's ring of samples got of {@link #GOOD_RING_BYTES}; -1
+ *     without sampling
  * @param status text of {@code /proc/self/status}
  * @param limits text of {@code /proc/self/limits}
  * @param perfRingKilobytes {@code kernel.perf_event_mlock_kb}, -1 if unknown
@@ -29,7 +33,8 @@ import java.util.Optional;
 record MachineFacts(
     KernelSettings settings,
     Capability rusage,
-    Capability perf,
+    Capability sampling,
+    long ringBytes,
     String status,
     String limits,
     long perfRingKilobytes,
@@ -37,6 +42,9 @@ record MachineFacts(
     boolean thpIsWritable,
     List<String> leftovers,
     String leftoversProblem) {
+
+  /** In a smaller ring, a burst of faults with stacks loses samples. */
+  static final int GOOD_RING_BYTES = 1 << 20;
 
   private static final Path THP = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
@@ -49,11 +57,14 @@ record MachineFacts(
     } catch (IOException e) {
       problem = e.getMessage();
     }
-    try (PerfFaultCounters perf = PerfFaultCounters.open()) {
+    FaultSampling.Opened opened =
+        FaultSampling.open(new SampleSetUp(SampleLayout.leaf(), GOOD_RING_BYTES), 1);
+    try {
       return new MachineFacts(
           KernelSettings.read(),
           Rusage.capability(),
-          perf.capability(),
+          opened.capability(),
+          opened.sampling().map(sampling -> (long) sampling.ringBytes()).orElse(-1L),
           text("/proc/self/status").orElse(""),
           text("/proc/self/limits").orElse(""),
           number(text("/proc/sys/kernel/perf_event_mlock_kb")),
@@ -62,6 +73,7 @@ record MachineFacts(
           leftovers,
           problem);
     } finally {
+      opened.sampling().ifPresent(FaultSampling::close);
       JnaThreads.end();
     }
   }

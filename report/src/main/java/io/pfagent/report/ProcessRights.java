@@ -13,9 +13,8 @@ import java.util.regex.Pattern;
 record ProcessRights(long capabilities, int seccompMode, boolean hugePages) {
 
   /** Numbers of capabilities(7). */
-  static final int CAP_IPC_LOCK = 14;
-
   static final int CAP_SYS_ADMIN = 21;
+
   static final int CAP_PERFMON = 38;
 
   private static final int FILTER = 2;
@@ -39,10 +38,5 @@ record ProcessRights(long capabilities, int seccompMode, boolean hugePages) {
 
   boolean hasFilter() {
     return seccompMode == FILTER;
-  }
-
-  /** Whether the limits of perf events for ordinary users don't hold. */
-  boolean mayMeasureAll() {
-    return has(CAP_PERFMON) || has(CAP_SYS_ADMIN);
   }
 }
