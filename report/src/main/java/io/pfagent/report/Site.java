@@ -2,6 +2,7 @@ package io.pfagent.report;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordedStackTrace;
@@ -41,6 +42,9 @@ final class Site {
           "sun.misc.Unsafe",
           "sun.nio.ch.FileChannelImpl");
 
+  /** A shared library, or what the kernel maps, as {@code [vdso]}. */
+  private static final Pattern LIBRARY = Pattern.compile(".*\\.so(\\.\\d+)*|\\[.*\\]");
+
   private Site() {}
 
   /**
@@ -62,11 +66,13 @@ final class Site {
           method.getType().getName(), method.getName(), frame.getLineNumber(), isNative(frame));
     }
 
-    /** The JVM calls native methods of Java "Native" too; but these have a Java descriptor. */
+    /** The JVM calls native methods of Java "Native" too; the class of these is no library. */
     private static boolean isNative(RecordedFrame frame) {
       String descriptor = frame.getMethod().getDescriptor();
       return "Native".equals(frame.getType())
-          && (descriptor == null || !descriptor.startsWith("("));
+          && (descriptor == null
+              || !descriptor.startsWith("(")
+              || LIBRARY.matcher(frame.getMethod().getType().getName()).matches());
     }
 
     boolean isAgent() {

@@ -206,7 +206,7 @@ final class WrittenRecording implements AutoCloseable {
                 b ->
                     b.putField("type", klass)
                         .putField("name", symbol(frame.method()))
-                        .putField("descriptor", symbol(frame.isNative() ? "" : "()V"))
+                        .putField("descriptor", symbol("()V"))
                         .putField("modifiers", 1)
                         .putField("hidden", false));
     TypedValue frameType =
