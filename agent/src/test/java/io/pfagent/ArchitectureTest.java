@@ -153,7 +153,8 @@ class ArchitectureTest {
                 "jdk.jfr..",
                 "com.sun.tools.attach..",
                 "picocli..",
-                "com.fasterxml.jackson.."));
+                "com.fasterxml.jackson..",
+                "javax.management.."));
   }
 
   @Test

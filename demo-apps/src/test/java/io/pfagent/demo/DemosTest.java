@@ -24,6 +24,9 @@ final class DemosTest {
       "DirectBuffers: 2 rounds of 1048576 bytes, checksum 894a14453374d8e9, unsafe block ";
   private static final String UNSAFE_BLOCK = "eebb218d387c0000";
 
+  private static final String SUM_OF_ROUNDS = "b6019b7a07941000";
+  private static final String SUM_WITHOUT_UNSAFE = "b6019b720f080000";
+
   @TempDir private Path directory;
 
   static Stream<Jdk> jdks() {
@@ -53,6 +56,19 @@ final class DemosTest {
                 "1m",
                 "2")),
         DIRECT_BUFFERS + UNSAFE_BLOCK);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void preallocRounds(Jdk jdk) throws Exception {
+    String sum = jdk.feature() < 24 ? SUM_OF_ROUNDS : SUM_WITHOUT_UNSAFE;
+    assertResult(
+        Fork.demo(jdk, directory, "PreallocRounds", "1m", "3"),
+        """
+        PreallocRounds: first half, 3 rounds of 1048576 bytes, checksum %s
+        PreallocRounds: half way, nothing changes: no agent with preallocation is in this JVM
+        PreallocRounds: second half, 3 rounds of 1048576 bytes, checksum %s"""
+            .formatted(sum, sum));
   }
 
   @ParameterizedTest
@@ -119,6 +135,7 @@ final class DemosTest {
       delimiter = '|',
       value = {
         "DirectBuffers|1x   |SIZE must be a size such as 65536, 64k, 16m or 1g, not '1x'",
+        "PreallocRounds|1m 1 x|PAGES must be a number between 1 and 1000000, not 'x'",
         "DirectBuffers|1m 0 |ROUNDS must be a number between 1 and 1000000, not '0'",
         "MappedFile   |1k   |SIZE must be between 65536 and 1073741824 bytes, not '1k'",
         "MappedFile   |1m / |FILE must be a file that does not exist yet, not '/'",
@@ -147,6 +164,7 @@ final class DemosTest {
         "ArenaSegments",
         "NettyEcho",
         "LuceneSearch",
+        "PreallocRounds",
         "Tour"
       })
   void helpNamesTheProgram(String demo) throws Exception {

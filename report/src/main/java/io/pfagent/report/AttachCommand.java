@@ -55,12 +55,7 @@ final class AttachCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "PID must be the id of a process, it is '%d'".formatted(pid));
     }
-    if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
-      throw new CommandException(
-          "this Java runtime lacks the module jdk.attach; run the command with the java of a JDK, "
-              + "not of a JRE: "
-              + System.getProperty("java.home"));
-    }
+    TargetProcess.checkModule();
     String jar = checkedJar();
     TargetProcess.check(pid);
     spec.commandLine().getOut().println(Units.clean(Attachment.load(pid, jar, options)));

@@ -30,29 +30,58 @@ final class Attachment {
    */
   static String load(long pid, String jar, String options) {
     try {
-      VirtualMachine target = VirtualMachine.attach(Long.toString(pid));
+      VirtualMachine target = attach(pid);
       try {
         target.loadAgent(jar, options);
         return outcome(pid, target);
       } finally {
         target.detach();
       }
-    } catch (AttachNotSupportedException e) {
-      throw new CommandException(
-          "cannot attach to process %d: %s; was it started with -XX:+DisableAttachMechanism?"
-              .formatted(pid, e.getMessage()),
-          e);
     } catch (AgentLoadException | AgentInitializationException e) {
       throw new CommandException(
           "process %d could not load %s: %s; can it read that file (a container cannot)?"
               .formatted(pid, jar, e.getMessage()),
           e);
     } catch (IOException e) {
+      throw lost(pid, e);
+    }
+  }
+
+  /**
+   * Has a JVM open its JMX connector for this machine's user.
+   *
+   * @return its address
+   * @throws CommandException if that JVM refuses
+   */
+  static String localConnector(long pid) {
+    try {
+      VirtualMachine target = attach(pid);
+      try {
+        return target.startLocalManagementAgent();
+      } finally {
+        target.detach();
+      }
+    } catch (IOException e) {
+      throw lost(pid, e);
+    }
+  }
+
+  private static VirtualMachine attach(long pid) throws IOException {
+    try {
+      return VirtualMachine.attach(Long.toString(pid));
+    } catch (AttachNotSupportedException e) {
       throw new CommandException(
-          "lost the connection to process %d, which may have ended: %s"
+          "cannot attach to process %d: %s; was it started with -XX:+DisableAttachMechanism?"
               .formatted(pid, e.getMessage()),
           e);
     }
+  }
+
+  private static CommandException lost(long pid, IOException e) {
+    return new CommandException(
+        "lost the connection to process %d, which may have ended: %s"
+            .formatted(pid, e.getMessage()),
+        e);
   }
 
   private static String outcome(long pid, VirtualMachine target) throws IOException {

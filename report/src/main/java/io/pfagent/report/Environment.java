@@ -8,6 +8,8 @@ import java.util.TreeMap;
 /** Keeps the latest of the events that describe the machine, the JVM and what they allow. */
 final class Environment {
 
+  private static final long USUAL_PAGE_BYTES = 4096;
+
   private final Map<String, Latest<Capability>> capabilities = new TreeMap<>();
   private final Map<String, Latest<Calibration>> calibrations = new TreeMap<>();
   private final Latest<Kernel> kernel = new Latest<>();
@@ -99,6 +101,13 @@ final class Environment {
   /** Null if the recording does not say. */
   Kernel kernel() {
     return kernel.value;
+  }
+
+  /** Bytes of a base page; the usual number if the recording does not say. */
+  long pageBytes() {
+    return kernel.value == null || kernel.value.pageSizeBytes() <= 0
+        ? USUAL_PAGE_BYTES
+        : kernel.value.pageSizeBytes();
   }
 
   /** Null if the recording does not say. */

@@ -68,6 +68,12 @@ final class EventFields {
     return value(field) instanceof RecordedThread thread ? thread : null;
   }
 
+  /** A number that tells the event's thread from all others; 0 if it is not known. */
+  long threadId() {
+    RecordedThread thread = event.getThread();
+    return thread == null ? 0 : thread.getId();
+  }
+
   /** A point in time in nanoseconds since 1970, or {@link #UNKNOWN}. */
   long epochNanos(String field) {
     try {
@@ -80,6 +86,11 @@ final class EventFields {
   /** The first frame outside the JDK and the agent. */
   String site() {
     return Site.of(event.getStackTrace());
+  }
+
+  /** The innermost frame and the first one of the application. */
+  Stack stack() {
+    return Stack.of(event.getStackTrace());
   }
 
   /** In nanoseconds since 1970. */

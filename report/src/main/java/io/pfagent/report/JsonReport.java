@@ -19,10 +19,12 @@ final class JsonReport {
 
   private final Summary summary;
   private final JsonGenerator json;
+  private final JsonFields fields;
 
   private JsonReport(Summary summary, JsonGenerator json) {
     this.summary = summary;
     this.json = json;
+    this.fields = new JsonFields(json);
   }
 
   /** Writes to {@code out} and leaves it open. */
@@ -44,10 +46,12 @@ final class JsonReport {
     kernel();
     calibrations();
     process();
+    JsonSamples.write(summary.samples(), json);
     sites();
     regions();
     touches();
     threads();
+    JsonVerdicts.write(summary.verdicts(), json);
     capabilities();
     json.writeArrayFieldStart("suggestions");
     for (String suggestion : summary.suggestions()) {
@@ -59,14 +63,14 @@ final class JsonReport {
 
   private void recording() throws IOException {
     json.writeObjectFieldStart("recording");
-    text("file", summary.file().path());
-    number("sizeBytes", summary.file().bytes());
-    number("readBytes", summary.file().readBytes());
+    fields.text("file", summary.file().path());
+    fields.number("sizeBytes", summary.file().bytes());
+    fields.number("readBytes", summary.file().readBytes());
     json.writeBooleanField("complete", summary.file().isWhole());
-    number("events", summary.events());
-    number("lostBytes", summary.lostBytes());
-    text("start", Instant.EPOCH.plusNanos(summary.span().startNanos()).toString());
-    number("durationNanos", summary.span().nanos());
+    fields.number("events", summary.events());
+    fields.number("lostBytes", summary.lostBytes());
+    fields.text("start", Instant.EPOCH.plusNanos(summary.span().startNanos()).toString());
+    fields.number("durationNanos", summary.span().nanos());
     json.writeEndObject();
   }
 
@@ -77,8 +81,8 @@ final class JsonReport {
       return;
     }
     json.writeObjectFieldStart("jvm");
-    text("version", jvm.version());
-    number("pid", jvm.pid());
+    fields.text("version", jvm.version());
+    fields.number("pid", jvm.pid());
     json.writeEndObject();
   }
 
@@ -89,15 +93,15 @@ final class JsonReport {
       return;
     }
     json.writeObjectFieldStart("kernel");
-    text("release", kernel.release());
-    number("pageSizeBytes", kernel.pageSizeBytes());
-    number("multiPageAllocPages", kernel.multiPageAlloc());
-    text("thp", kernel.thp());
-    text("mthp", kernel.mthp());
-    number("faultAroundBytes", kernel.faultAroundBytes());
-    number("overcommit", kernel.overcommit());
-    number("perfParanoid", kernel.perfParanoid());
-    number("memoryLimitBytes", kernel.memoryLimitBytes());
+    fields.text("release", kernel.release());
+    fields.number("pageSizeBytes", kernel.pageSizeBytes());
+    fields.number("multiPageAllocPages", kernel.multiPageAlloc());
+    fields.text("thp", kernel.thp());
+    fields.text("mthp", kernel.mthp());
+    fields.number("faultAroundBytes", kernel.faultAroundBytes());
+    fields.number("overcommit", kernel.overcommit());
+    fields.number("perfParanoid", kernel.perfParanoid());
+    fields.number("memoryLimitBytes", kernel.memoryLimitBytes());
     json.writeEndObject();
   }
 
@@ -105,11 +109,11 @@ final class JsonReport {
     json.writeArrayFieldStart("calibrations");
     for (Environment.Calibration calibration : summary.environment().calibrations()) {
       json.writeStartObject();
-      text("operation", calibration.operation());
-      number("pages", calibration.pages());
-      text("pattern", calibration.pattern());
-      number("costNanos", calibration.costNanos());
-      number("samples", calibration.samples());
+      fields.text("operation", calibration.operation());
+      fields.number("pages", calibration.pages());
+      fields.text("pattern", calibration.pattern());
+      fields.number("costNanos", calibration.costNanos());
+      fields.number("samples", calibration.samples());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -120,9 +124,9 @@ final class JsonReport {
     json.writeBooleanField("recordedFromStart", summary.process().isRecordedFromStart());
     counters("whileRecorded", summary.process().whileRecorded());
     counters("sinceStart", summary.process().sinceStart());
-    number("residentBytes", summary.process().residentBytes());
-    number("regionFaultsWhileRecorded", summary.regionFaults());
-    number("unmeasuredEvents", summary.unmeasured());
+    fields.number("residentBytes", summary.process().residentBytes());
+    fields.number("regionFaultsWhileRecorded", summary.regionFaults());
+    fields.number("unmeasuredEvents", summary.unmeasured());
     json.writeEndObject();
   }
 
@@ -132,128 +136,105 @@ final class JsonReport {
       return;
     }
     json.writeObjectFieldStart(name);
-    number("minorFaults", counters.minorFaults());
-    number("majorFaults", counters.majorFaults());
-    number("userFaults", counters.userFaults());
-    number("kernelFaults", counters.kernelFaults());
-    number("unattributedFaults", counters.unattributedFaults());
-    number("faultTimeNanos", counters.faultTimeNanos());
+    fields.number("minorFaults", counters.minorFaults());
+    fields.number("majorFaults", counters.majorFaults());
+    fields.number("userFaults", counters.userFaults());
+    fields.number("kernelFaults", counters.kernelFaults());
+    fields.number("unattributedFaults", counters.unattributedFaults());
+    fields.number("faultTimeNanos", counters.faultTimeNanos());
     json.writeEndObject();
   }
 
   private void sites() throws IOException {
-    startRanking("sites", summary.sites());
+    fields.startRanking("sites", summary.sites());
     for (SiteTotals site : summary.sites().rows()) {
       json.writeStartObject();
-      text("site", site.site());
-      number("regions", site.regions());
-      number("sizeBytes", site.bytes());
-      number("liveRegions", site.liveRegions());
-      number("liveBytes", site.liveBytes());
-      number("allocationFaults", site.allocationFaults());
-      number("touchFaults", site.touchFaults());
-      number("faultTimeNanos", site.faultTimeNanos());
-      number("faultsWhileRecorded", site.coveredFaults());
+      fields.text("site", site.site());
+      fields.number("regions", site.regions());
+      fields.number("sizeBytes", site.bytes());
+      fields.number("liveRegions", site.liveRegions());
+      fields.number("liveBytes", site.liveBytes());
+      fields.number("allocationFaults", site.allocationFaults());
+      fields.number("touchFaults", site.touchFaults());
+      fields.number("faultTimeNanos", site.faultTimeNanos());
+      fields.number("faultsWhileRecorded", site.coveredFaults());
       json.writeEndObject();
     }
-    endRanking();
+    fields.endRanking();
   }
 
   private void regions() throws IOException {
-    startRanking("regions", summary.regions());
+    fields.startRanking("regions", summary.regions());
     for (RegionRow region : summary.regions().rows()) {
       json.writeStartObject();
-      number("regionId", region.regionId());
-      text("kind", region.kind());
-      number("address", region.address());
-      number("sizeBytes", region.sizeBytes());
-      number("residentBytes", region.residentBytes());
-      number("hugeBytes", region.hugeBytes());
-      number("allocationFaults", region.allocationFaults());
-      number("touchFaults", region.touchFaults());
-      number("faults", region.faults());
-      number("faultTimeNanos", region.faultTimeNanos());
+      fields.number("regionId", region.regionId());
+      fields.text("kind", region.kind());
+      fields.number("address", region.address());
+      fields.number("sizeBytes", region.sizeBytes());
+      fields.number("residentBytes", region.residentBytes());
+      fields.number("hugeBytes", region.hugeBytes());
+      fields.number("allocationFaults", region.allocationFaults());
+      fields.number("touchFaults", region.touchFaults());
+      fields.number("faults", region.faults());
+      fields.number("faultTimeNanos", region.faultTimeNanos());
       json.writeBooleanField("freed", region.freed());
-      number("lifetimeNanos", region.lifetimeNanos());
-      number("preallocPages", region.preallocPages());
-      text("zeroing", region.zeroing());
-      text("site", region.site());
-      text("path", region.path());
+      fields.number("lifetimeNanos", region.lifetimeNanos());
+      fields.number("preallocPages", region.preallocPages());
+      fields.text("zeroing", region.zeroing());
+      fields.text("site", region.site());
+      fields.text("path", region.path());
       json.writeEndObject();
     }
-    endRanking();
+    fields.endRanking();
   }
 
   private void touches() throws IOException {
-    startRanking("touches", summary.touches());
+    fields.startRanking("touches", summary.touches());
     for (TouchTotals.Row touch : summary.touches().rows()) {
       json.writeStartObject();
-      text("operation", touch.operation());
-      text("method", touch.method());
-      text("site", touch.site());
-      number("events", touch.events());
-      number("touchedBytes", touch.bytes());
-      number("minorFaults", touch.minorFaults());
-      number("majorFaults", touch.majorFaults());
-      number("faultTimeNanos", touch.faultTimeNanos());
+      fields.text("operation", touch.operation());
+      fields.text("method", touch.method());
+      fields.text("site", touch.site());
+      fields.number("events", touch.events());
+      fields.number("touchedBytes", touch.bytes());
+      fields.number("minorFaults", touch.minorFaults());
+      fields.number("majorFaults", touch.majorFaults());
+      fields.number("faultTimeNanos", touch.faultTimeNanos());
       json.writeEndObject();
     }
-    endRanking();
+    fields.endRanking();
   }
 
   private void threads() throws IOException {
-    startRanking("threads", summary.threads());
+    fields.startRanking("threads", summary.threads());
     for (ThreadTotals.Row thread : summary.threads().rows()) {
       json.writeStartObject();
-      text("name", thread.name());
-      number("osThreadId", thread.osThreadId());
-      number("minorFaults", thread.minorFaults());
-      number("majorFaults", thread.majorFaults());
-      number("faultsWhileRecorded", thread.faultsWhileRecorded());
-      number("userTimeNanos", thread.userTimeNanos());
-      number("systemTimeNanos", thread.systemTimeNanos());
-      number("voluntarySwitches", thread.voluntarySwitches());
-      number("involuntarySwitches", thread.involuntarySwitches());
-      number("readCalls", thread.readCalls());
-      number("writeCalls", thread.writeCalls());
+      fields.text("name", thread.name());
+      fields.number("osThreadId", thread.osThreadId());
+      fields.number("minorFaults", thread.minorFaults());
+      fields.number("majorFaults", thread.majorFaults());
+      fields.number("faultsWhileRecorded", thread.faultsWhileRecorded());
+      fields.number("userTimeNanos", thread.userTimeNanos());
+      fields.number("systemTimeNanos", thread.systemTimeNanos());
+      fields.number("voluntarySwitches", thread.voluntarySwitches());
+      fields.number("involuntarySwitches", thread.involuntarySwitches());
+      fields.number("readCalls", thread.readCalls());
+      fields.number("writeCalls", thread.writeCalls());
       json.writeEndObject();
     }
-    endRanking();
+    fields.endRanking();
   }
 
   private void capabilities() throws IOException {
     json.writeArrayFieldStart("capabilities");
     for (Environment.Capability capability : summary.environment().capabilities()) {
       json.writeStartObject();
-      text("name", capability.name());
+      fields.text("name", capability.name());
       json.writeBooleanField("available", capability.available());
-      text("reason", capability.reason());
-      text("fallback", capability.fallback());
+      fields.text("reason", capability.reason());
+      fields.text("fallback", capability.fallback());
       json.writeEndObject();
     }
     json.writeEndArray();
-  }
-
-  private void startRanking(String name, Ranking<?> ranking) throws IOException {
-    json.writeObjectFieldStart(name);
-    number("total", ranking.total());
-    json.writeArrayFieldStart("top");
-  }
-
-  private void endRanking() throws IOException {
-    json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private void number(String name, long value) throws IOException {
-    if (value < 0) {
-      json.writeNullField(name);
-    } else {
-      json.writeNumberField(name, value);
-    }
-  }
-
-  private void text(String name, String value) throws IOException {
-    json.writeStringField(name, value);
   }
 }

@@ -30,6 +30,8 @@ public final class Main {
             .addSubcommand(new ReportCommand())
             .addSubcommand(new AttachCommand(agentJar))
             .addSubcommand(new MergeCommand())
+            .addSubcommand(new PreallocCommand())
+            .addSubcommand(new DoctorCommand())
             .setOut(out)
             .setErr(err)
             // Output is often piped, and what it holds needs no colour.

@@ -2,7 +2,7 @@ package io.pfagent.report;
 
 import java.io.IOException;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,8 +32,12 @@ final class RecordingReader {
   private final TouchTotals touches = new TouchTotals();
   private final ThreadTotals threads = new ThreadTotals();
   private final Environment environment = new Environment();
+  private final SampleLedger samples = new SampleLedger();
+  private final VerdictLedger verdicts = new VerdictLedger();
   private final ProcessTotals process;
-  private final Map<Long, RegionDetails> details = new LinkedHashMap<>();
+  private final Map<Long, RegionDetails> details = new HashMap<>();
+  private List<RegionTable.Entry> costly = List.of();
+  private List<RegionTable.Entry> sampled = List.of();
   private long events;
   private long lostBytes;
   private long startNanos = Long.MAX_VALUE;
@@ -64,11 +68,21 @@ final class RecordingReader {
               + " java -javaagent:pfagent.jar=record=app.jfr ...");
     }
     regions.finish();
-    for (RegionTable.Entry region : regions.mostCostly(top)) {
-      details.put(region.id(), new RegionDetails(region, regions.siteName(region)));
-    }
+    verdicts.finish();
+    costly = regions.mostCostly(top);
+    costly.forEach(this::details);
+    sampled = regions.mostSampled(top);
+    sampled.forEach(region -> details(region).expectSamples(environment.pageBytes()));
     forEachEvent(this::fillIn);
+    if (verdicts.isOpen()) {
+      addSamplesToVerdicts();
+    }
     return summary(top);
+  }
+
+  private RegionDetails details(RegionTable.Entry region) {
+    return details.computeIfAbsent(
+        region.id(), id -> new RegionDetails(region, regions.siteName(region)));
   }
 
   private void forEachEvent(Consumer<EventFields> action) {
@@ -105,6 +119,14 @@ final class RecordingReader {
         regions.touched(event);
         touches.accept(event);
       }
+      case "pfagent.PageFault" -> {
+        regions.sampled(event, SampleLedger.weight(event));
+        samples.sample(event);
+      }
+      case "pfagent.LostSamples" -> samples.lost(event);
+      case "pfagent.MemoryKind" -> samples.memoryKind(event);
+      case "pfagent.FaultSite" -> samples.faultSite(event);
+      case "pfagent.PreallocChange" -> verdicts.changed(event);
       case "pfagent.ThreadFaults" -> threads.accept(event);
       case "pfagent.ProcessFaults" -> process.accept(event);
       case "pfagent.KernelSettings" -> environment.kernelSettings(event);
@@ -121,12 +143,45 @@ final class RecordingReader {
       case "pfagent.RegionAllocation" -> {
         addCovered(event);
         withDetails(event, region -> region.allocated(event));
+        samples.allocated(event);
       }
       case "pfagent.RegionTouch" -> addCovered(event);
       case "pfagent.RegionFree" -> withDetails(event, region -> region.freed(event));
       case "pfagent.RegionStatistics" -> withDetails(event, region -> region.statistics(event));
+      case "pfagent.PageFault" -> {
+        if (process.covers(event.startNanos())) {
+          samples.covered(event);
+        }
+        withDetails(event, region -> region.sampled(event, SampleLedger.weight(event)));
+      }
       default -> {
         // The first pass took all there is.
+      }
+    }
+    if (verdicts.isOpen()) {
+      judge(event);
+    }
+  }
+
+  private void judge(EventFields event) {
+    switch (event.eventName()) {
+      case "pfagent.RegionAllocation" -> {
+        String site = event.site();
+        verdicts.cases().forEach(each -> each.allocated(event, site));
+      }
+      case "pfagent.RegionTouch" -> {
+        String site = event.site();
+        RegionTable.Entry region = regions.get(event.number("regionId"));
+        verdicts.cases().forEach(each -> each.touched(event, region, site));
+      }
+      case "pfagent.RegionStatistics" -> {
+        RegionTable.Entry region = regions.get(event.number("regionId"));
+        String site = regions.siteName(region);
+        verdicts.cases().forEach(each -> each.lookedAt(event, region, site));
+      }
+      case "pfagent.ProcessFaults" -> verdicts.cases().forEach(each -> each.process(event));
+      default -> {
+        // It tells nothing of the work that a change is about.
       }
     }
   }
@@ -145,9 +200,26 @@ final class RecordingReader {
     }
   }
 
+  private void addSamplesToVerdicts() {
+    if (samples.isEmpty()) {
+      return;
+    }
+    regions.forEach(
+        region -> {
+          String site = regions.siteName(region);
+          verdicts.cases().forEach(each -> each.sampled(region, site));
+        });
+  }
+
   private Summary summary(int top) {
-    List<RegionRow> regionRows = details.values().stream().map(RegionDetails::toRow).toList();
     Ranking<SiteTotals> sites = Ranking.of(regions.sites(), MOST_COSTLY_FIRST, top);
+    SampleSummary sampleSummary =
+        samples.summary(
+            process,
+            new Ranking<>(
+                sampled.stream().map(region -> details(region).toSampledRegion()).toList(),
+                regions.sampledCount()),
+            top);
     return new Summary(
         new Summary.File(source.original().toString(), source.size(), source.readableBytes()),
         events,
@@ -158,11 +230,14 @@ final class RecordingReader {
         processFaults(),
         regionFaults,
         regions.unmeasured(),
+        sampleSummary,
         sites,
-        new Ranking<>(regionRows, regions.costlyCount()),
+        new Ranking<>(
+            costly.stream().map(region -> details(region).toRow()).toList(), regions.costlyCount()),
         touches.top(top),
         threads.top(top, process.isRecordedFromStart()),
-        Suggestions.of(sites.rows(), environment.kernel(), processFaults()));
+        verdicts.verdicts(top),
+        Suggestions.of(sites.rows(), sampleSummary, environment, processFaults()));
   }
 
   private long processFaults() {

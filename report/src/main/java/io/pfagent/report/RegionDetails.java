@@ -14,6 +14,7 @@ final class RegionDetails {
   private long lifetimeNanos = EventFields.UNKNOWN;
   private long residentBytes = EventFields.UNKNOWN;
   private long hugeBytes = EventFields.UNKNOWN;
+  private AccessPattern pattern;
   private long lookedAtNanos = Long.MIN_VALUE;
 
   RegionDetails(RegionTable.Entry totals, String site) {
@@ -44,6 +45,25 @@ final class RegionDetails {
     }
   }
 
+  /** Makes this one of the regions whose samples are looked at. */
+  void expectSamples(long pageBytes) {
+    pattern = new AccessPattern(Math.max(1, totals.sizeBytes()), pageBytes);
+  }
+
+  /** Takes a {@code pfagent.PageFault}; ignored unless samples are expected. */
+  void sampled(EventFields event, long weight) {
+    // Its address is that of the fault, not of the region.
+    kind = event.text("kind", kind);
+    if (pattern != null) {
+      pattern.accept(
+          event.startNanos(),
+          event.threadId(),
+          event.number("offset"),
+          event.number("address"),
+          weight);
+    }
+  }
+
   private void identify(EventFields event) {
     if (kind == null) {
       kind = event.text("kind");
@@ -51,6 +71,18 @@ final class RegionDetails {
     if (address == EventFields.UNKNOWN) {
       address = event.number("address");
     }
+  }
+
+  SampledRegion toSampledRegion() {
+    return new SampledRegion(
+        totals.id(),
+        kind,
+        totals.sizeBytes() > 0 ? totals.sizeBytes() : EventFields.UNKNOWN,
+        totals.sampledFaults(),
+        preallocPages,
+        pattern.find(),
+        site,
+        path);
   }
 
   RegionRow toRow() {

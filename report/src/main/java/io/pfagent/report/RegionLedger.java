@@ -3,6 +3,8 @@ package io.pfagent.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Adds up the region events of a recording by region and by allocation site. */
 final class RegionLedger {
@@ -15,10 +17,15 @@ final class RegionLedger {
           .thenComparingLong(RegionTable.Entry::totalFaults)
           .thenComparing(Comparator.comparingLong(RegionTable.Entry::id).reversed());
 
+  private static final Comparator<RegionTable.Entry> COLDEST_FIRST =
+      Comparator.comparingLong(RegionTable.Entry::sampledFaults)
+          .thenComparing(Comparator.comparingLong(RegionTable.Entry::id).reversed());
+
   private final SiteTable sites = new SiteTable();
   private final RegionTable regions = new RegionTable();
   private long unmeasured;
   private long costlyCount;
+  private long sampledCount;
 
   void allocated(EventFields event) {
     long id = event.number("regionId");
@@ -31,8 +38,16 @@ final class RegionLedger {
     }
     countUnmeasured(event);
     if (id > 0) {
-      regions.allocated(id, site, size);
+      regions.allocated(id, site, size, event.endNanos());
       regions.addFaults(id, event.faults(), event.nanos("faultTime"));
+    }
+  }
+
+  /** Takes a {@code pfagent.PageFault}. */
+  void sampled(EventFields event, long weight) {
+    long id = event.number("regionId");
+    if (id > 0) {
+      regions.addSampled(id, weight);
     }
   }
 
@@ -86,6 +101,7 @@ final class RegionLedger {
         region -> {
           siteTotals(region.site(), before).addRegion(region);
           costlyCount += region.totalFaults() > 0 ? 1 : 0;
+          sampledCount += region.sampledFaults() > 0 ? 1 : 0;
         });
     sites.all().forEach(SiteTotals::finish);
   }
@@ -110,22 +126,46 @@ final class RegionLedger {
 
   /** The regions with the highest estimated fault time, the most costly first. */
   List<RegionTable.Entry> mostCostly(int top) {
-    PriorityQueue<RegionTable.Entry> queue = new PriorityQueue<>(CHEAPEST_FIRST);
+    return first(top, CHEAPEST_FIRST, region -> region.totalFaults() > 0);
+  }
+
+  /** The regions with most sampled faults, the hottest first. */
+  List<RegionTable.Entry> mostSampled(int top) {
+    return first(top, COLDEST_FIRST, region -> region.sampledFaults() > 0);
+  }
+
+  private List<RegionTable.Entry> first(
+      int top, Comparator<RegionTable.Entry> lastFirst, Predicate<RegionTable.Entry> condition) {
+    PriorityQueue<RegionTable.Entry> queue = new PriorityQueue<>(lastFirst);
     regions.forEach(
         region -> {
-          if (region.totalFaults() > 0) {
+          if (condition.test(region)) {
             queue.add(region);
             if (queue.size() > top) {
               queue.remove();
             }
           }
         });
-    return queue.stream().sorted(CHEAPEST_FIRST.reversed()).toList();
+    return queue.stream().sorted(lastFirst.reversed()).toList();
   }
 
   /** How many regions had faults at all. */
   long costlyCount() {
     return costlyCount;
+  }
+
+  /** How many regions had samples. */
+  long sampledCount() {
+    return sampledCount;
+  }
+
+  /** What is known of the region of an event; of an id of 0, nothing is. */
+  RegionTable.Entry get(long id) {
+    return regions.get(Math.max(0, id));
+  }
+
+  void forEach(Consumer<RegionTable.Entry> action) {
+    regions.forEach(action);
   }
 
   String siteName(RegionTable.Entry region) {

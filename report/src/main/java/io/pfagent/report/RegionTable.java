@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What is known of every region of a recording, in about 30 bytes each: a recording of 1 GB holds
+ * What is known of every region of a recording, in about 50 bytes each: a recording of 1 GB holds
  * millions. Region ids count from 1 in the order of allocation, so pages of plain arrays hold them;
  * a recording that begins late has no pages for the regions before.
  */
@@ -35,6 +35,8 @@ final class RegionTable {
    * @param faultTimeNanos estimated time of these
    * @param lifeFaults what the agent had counted for it at last, 0 if it did not say
    * @param lifeNanos estimated time of these
+   * @param sampledFaults what the fault samples in it stand for
+   * @param allocatedNanos when its allocation ended, since 1970; 0 if the recording does not tell
    */
   record Entry(
       long id,
@@ -45,7 +47,9 @@ final class RegionTable {
       long faults,
       long faultTimeNanos,
       long lifeFaults,
-      long lifeNanos) {
+      long lifeNanos,
+      long sampledFaults,
+      long allocatedNanos) {
 
     /** All that is known to have happened to it, in the recording or before. */
     long totalFaults() {
@@ -58,12 +62,21 @@ final class RegionTable {
     }
   }
 
-  void allocated(long id, int site, long sizeBytes) {
+  void allocated(long id, int site, long sizeBytes, long nanos) {
     Page page = page(id);
     int slot = slot(id);
     page.flags[slot] |= SEEN | ALLOCATED;
     page.sites[slot] = site + 1;
     page.sizes[slot] = Math.max(0, sizeBytes);
+    page.allocatedNanos[slot] = nanos;
+  }
+
+  /** Adds what a fault sample stands for. */
+  void addSampled(long id, long faults) {
+    Page page = page(id);
+    int slot = slot(id);
+    page.flags[slot] |= SEEN;
+    page.addSampled(slot, faults);
   }
 
   /** Adds faults of an allocation or a touch. */
@@ -92,6 +105,11 @@ final class RegionTable {
 
   int site(long id) {
     return page(id).sites[slot(id)] - 1;
+  }
+
+  /** What is known of one region; all is unknown of one that no event has named. */
+  Entry get(long id) {
+    return page(id).entry(id, slot(id));
   }
 
   /** Names the site of a region that was allocated before the recording. */
@@ -133,6 +151,10 @@ final class RegionTable {
     private final long[] sizes = new long[PAGE_SIZE];
     private final long[] faults = new long[PAGE_SIZE];
     private final long[] nanos = new long[PAGE_SIZE];
+    private final long[] allocatedNanos = new long[PAGE_SIZE];
+
+    /** Few regions have samples. */
+    private long[] sampledFaults;
 
     /** Most regions have nothing here that their own events did not tell. */
     private long[] lifeFaults;
@@ -146,6 +168,13 @@ final class RegionTable {
       }
       lifeFaults[slot] = Math.max(lifeFaults[slot], newFaults);
       lifeNanos[slot] = Math.max(lifeNanos[slot], newNanos);
+    }
+
+    void addSampled(int slot, long newFaults) {
+      if (sampledFaults == null) {
+        sampledFaults = new long[PAGE_SIZE];
+      }
+      sampledFaults[slot] += newFaults;
     }
 
     void forEach(long firstId, Consumer<Entry> action) {
@@ -166,7 +195,9 @@ final class RegionTable {
           faults[slot],
           nanos[slot],
           lifeFaults == null ? 0 : lifeFaults[slot],
-          lifeNanos == null ? 0 : lifeNanos[slot]);
+          lifeNanos == null ? 0 : lifeNanos[slot],
+          sampledFaults == null ? 0 : sampledFaults[slot],
+          allocatedNanos[slot]);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.pfagent.report;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       "  java -javaagent:pfagent.jar=record=app.jfr -jar app.jar",
       "  java -jar pfagent.jar report app.jfr",
       "  java -jar pfagent.jar report app.jfr --top 50",
+      "  java -jar pfagent.jar report app.jfr --html app.html",
       "  java -jar pfagent.jar report app.jfr --json - | jq .sites"
     })
 final class ReportCommand implements Callable<Integer> {
@@ -44,6 +46,12 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "OUT",
       description = "Also write the report as JSON to OUT; '-' writes only JSON, to the output.")
   private String jsonOut;
+
+  @Option(
+      names = "--html",
+      paramLabel = "OUT",
+      description = "Also write the report as a page to OUT.")
+  private Path htmlOut;
 
   @Option(
       names = "--top",
@@ -66,13 +74,17 @@ final class ReportCommand implements Callable<Integer> {
       summary = RecordingReader.read(source, top);
     }
     warnIfBroken(summary.file());
+    Document document = ReportDocument.of(summary);
+    if (htmlOut != null) {
+      write(htmlOut, writer -> HtmlReport.write(document, writer));
+    }
     if (STANDARD_OUTPUT.equals(jsonOut)) {
       writeJson(summary, out);
     } else {
       if (jsonOut != null) {
-        writeJson(summary, Path.of(jsonOut));
+        write(Path.of(jsonOut), writer -> JsonReport.write(summary, writer));
       }
-      TextReport.print(summary, out);
+      TextReport.print(document, out);
     }
     if (out.checkError()) {
       throw new CommandException("cannot write to the standard output");
@@ -85,9 +97,18 @@ final class ReportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--top must be 1 or more, it is '%d'".formatted(top));
     }
-    if (jsonOut != null && !STANDARD_OUTPUT.equals(jsonOut) && isSameFile(Path.of(jsonOut), file)) {
+    if (jsonOut != null && !STANDARD_OUTPUT.equals(jsonOut)) {
+      checkOutput("--json", Path.of(jsonOut));
+    }
+    if (htmlOut != null) {
+      checkOutput("--html", htmlOut);
+    }
+  }
+
+  private void checkOutput(String option, Path target) {
+    if (isSameFile(target, file)) {
       throw new ParameterException(
-          spec.commandLine(), "--json would overwrite the recording " + file);
+          spec.commandLine(), option + " would overwrite the recording " + file);
     }
   }
 
@@ -110,9 +131,14 @@ final class ReportCommand implements Callable<Integer> {
     }
   }
 
-  private static void writeJson(Summary summary, Path target) {
+  /** Writes a report to a writer, which stays open. */
+  private interface Format {
+    void write(Writer writer) throws IOException;
+  }
+
+  private static void write(Path target, Format format) {
     try (BufferedWriter writer = Files.newBufferedWriter(target)) {
-      JsonReport.write(summary, writer);
+      format.write(writer);
     } catch (NoSuchFileException e) {
       throw new CommandException("cannot write " + target + ": its directory does not exist", e);
     } catch (AccessDeniedException e) {

@@ -2,6 +2,7 @@ package io.pfagent.report;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordedStackTrace;
@@ -41,17 +42,52 @@ final class Site {
           "sun.misc.Unsafe",
           "sun.nio.ch.FileChannelImpl");
 
+  /** A shared library, or what the kernel maps, as {@code [vdso]}. */
+  private static final Pattern LIBRARY = Pattern.compile(".*\\.so(\\.\\d+)*|\\[.*\\]");
+
   private Site() {}
 
-  /** What a site needs to know of a frame; {@code line} is 0 or less if unknown. */
-  record Frame(String type, String method, int line) {
+  /**
+   * What a site needs to know of a frame.
+   *
+   * @param type the class; the library if the code is native
+   * @param line 0 or less if unknown
+   * @param isNative whether the code belongs to a library, not to Java
+   */
+  record Frame(String type, String method, int line, boolean isNative) {
 
-    private static Frame of(RecordedFrame frame) {
-      RecordedMethod method = frame.getMethod();
-      return new Frame(method.getType().getName(), method.getName(), frame.getLineNumber());
+    Frame(String type, String method, int line) {
+      this(type, method, line, false);
     }
 
-    private String name() {
+    static Frame of(RecordedFrame frame) {
+      RecordedMethod method = frame.getMethod();
+      return new Frame(
+          method.getType().getName(), method.getName(), frame.getLineNumber(), isNative(frame));
+    }
+
+    /** The JVM calls native methods of Java "Native" too; the class of these is no library. */
+    private static boolean isNative(RecordedFrame frame) {
+      String descriptor = frame.getMethod().getDescriptor();
+      return "Native".equals(frame.getType())
+          && (descriptor == null
+              || !descriptor.startsWith("(")
+              || LIBRARY.matcher(frame.getMethod().getType().getName()).matches());
+    }
+
+    boolean isAgent() {
+      return startsWithAny(type, AGENT);
+    }
+
+    /** Neither the JDK's, nor the agent's, nor native. */
+    boolean isApplication() {
+      return !isNative && !isAgent() && !startsWithAny(type, JDK);
+    }
+
+    String name() {
+      if (isNative) {
+        return type.isEmpty() ? method : method + " (" + type + ")";
+      }
       return line > 0 ? type + "." + method + ":" + line : type + "." + method;
     }
   }
@@ -69,10 +105,10 @@ final class Site {
     Frame inJdk = null;
     while (stack.hasNext()) {
       Frame frame = stack.next();
-      if (startsWithAny(frame.type(), AGENT)) {
+      if (frame.isAgent() || frame.isNative()) {
         continue;
       }
-      if (!startsWithAny(frame.type(), JDK)) {
+      if (frame.isApplication()) {
         return frame.name();
       }
       if (inJdk == null && !startsWithAny(frame.type(), PLUMBING)) {

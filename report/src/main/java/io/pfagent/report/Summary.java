@@ -12,6 +12,8 @@ import java.util.List;
  * @param processFaults the faults that shares are parts of, or unknown
  * @param regionFaults faults of tracked regions in the time that the process counters cover
  * @param unmeasured allocations and touches whose faults nobody could count
+ * @param samples what the sampled page faults say
+ * @param verdicts what changes of the preallocation brought
  * @param suggestions what the data prove to be worth a try, one sentence or two each
  */
 record Summary(
@@ -24,10 +26,12 @@ record Summary(
     long processFaults,
     long regionFaults,
     long unmeasured,
+    SampleSummary samples,
     Ranking<SiteTotals> sites,
     Ranking<RegionRow> regions,
     Ranking<TouchTotals.Row> touches,
     Ranking<ThreadTotals.Row> threads,
+    Verdicts verdicts,
     List<String> suggestions) {
 
   /**

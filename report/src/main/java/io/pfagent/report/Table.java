@@ -2,11 +2,12 @@ package io.pfagent.report;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Aligned columns that fit into {@value #MAX_WIDTH} characters: the longest texts give way. */
-final class Table {
+final class Table implements Section.Block {
 
   static final int MAX_WIDTH = 120;
 
@@ -18,18 +19,22 @@ final class Table {
   /** No text is cut shorter than this, so that a few words of it stay readable. */
   private static final int MIN_WIDTH = 12;
 
-  private enum Kind {
+  enum Kind {
     NUMBER,
     /** The beginning says most. */
     NAME,
     /** The end says most: a file, or a method behind its packages. */
-    PLACE
+    PLACE,
+    /** Never cut. */
+    PHRASE,
+    /** A {@link Strip}: how much of something is where. */
+    STRIP
   }
 
-  private record Column(String head, Kind kind) {}
+  record Column(String head, Kind kind) {}
 
   /** A row; the note, if not null, is a line of its own below it. */
-  private record Row(List<String> cells, String note) {}
+  record Row(List<String> cells, String note) {}
 
   private final List<Column> columns = new ArrayList<>();
   private final List<Row> rows = new ArrayList<>();
@@ -44,6 +49,14 @@ final class Table {
 
   Table place(String head) {
     return column(head, Kind.PLACE);
+  }
+
+  Table phrase(String head) {
+    return column(head, Kind.PHRASE);
+  }
+
+  Table strip(String head) {
+    return column(head, Kind.STRIP);
   }
 
   private Table column(String head, Kind kind) {
@@ -63,6 +76,14 @@ final class Table {
     }
     List<String> row = Stream.of(cells).map(Units::clean).toList();
     rows.add(new Row(row, note == null ? null : Units.clean(note)));
+  }
+
+  List<Column> columns() {
+    return Collections.unmodifiableList(columns);
+  }
+
+  List<Row> rows() {
+    return Collections.unmodifiableList(rows);
   }
 
   void print(PrintWriter out) {
@@ -88,7 +109,7 @@ final class Table {
     }
     for (; total > MAX_WIDTH; total--) {
       int widest = widestText(widths);
-      if (widths[widest] <= MIN_WIDTH) {
+      if (!canGiveWay(widest) || widths[widest] <= MIN_WIDTH) {
         break;
       }
       widths[widest]--;
@@ -99,12 +120,16 @@ final class Table {
   private int widestText(int[] widths) {
     int widest = 0;
     for (int i = 0; i < widths.length; i++) {
-      boolean text = columns.get(i).kind() != Kind.NUMBER;
-      if (text && (columns.get(widest).kind() == Kind.NUMBER || widths[i] > widths[widest])) {
+      if (canGiveWay(i) && (!canGiveWay(widest) || widths[i] > widths[widest])) {
         widest = i;
       }
     }
     return widest;
+  }
+
+  private boolean canGiveWay(int column) {
+    Kind kind = columns.get(column).kind();
+    return kind == Kind.NAME || kind == Kind.PLACE;
   }
 
   private String line(List<String> cells, int[] widths) {
@@ -119,7 +144,8 @@ final class Table {
   }
 
   private static String fit(String cell, int width, Kind kind) {
-    if (cell.length() <= width || kind == Kind.NUMBER) {
+    boolean whole = kind != Kind.NAME && kind != Kind.PLACE;
+    if (whole || cell.length() <= width) {
       return cell;
     }
     int kept = width - CUT.length();

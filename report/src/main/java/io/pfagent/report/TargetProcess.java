@@ -24,6 +24,20 @@ final class TargetProcess {
   private TargetProcess() {}
 
   /**
+   * Checks that this runtime can attach.
+   *
+   * @throws CommandException if it lacks the module for it
+   */
+  static void checkModule() {
+    if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
+      throw new CommandException(
+          "this Java runtime lacks the module jdk.attach; run the command with the java of a JDK, "
+              + "not of a JRE: "
+              + System.getProperty("java.home"));
+    }
+  }
+
+  /**
    * Checks that a process is a JVM that this user may attach to.
    *
    * @throws CommandException if it is not

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON into maps, lists, texts, longs, booleans and null. */
+/** Reads JSON into maps, lists, texts, longs, doubles, booleans and null. */
 final class Json {
 
   private final Object value;
@@ -41,6 +41,11 @@ final class Json {
     return current;
   }
 
+  /** The part at {@code path}. */
+  Json down(Object... path) {
+    return new Json(at(path));
+  }
+
   /** How many elements the array at {@code path} has. */
   int sizeOf(Object... path) {
     return ((List<?>) at(path)).size();
@@ -51,6 +56,7 @@ final class Json {
       case START_OBJECT -> readObject(parser);
       case START_ARRAY -> readArray(parser);
       case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
       case VALUE_NULL -> null;
       default -> parser.getText();

@@ -86,6 +86,7 @@ final class Jvm {
             Main.class,
             Jvm.class,
             io.pfagent.chunk.SampleFile.class,
+            io.pfagent.kernel.KernelSettings.class,
             picocli.CommandLine.class,
             com.fasterxml.jackson.core.JsonFactory.class)
         .map(Jvm::origin)

@@ -38,7 +38,13 @@ final class MainTest {
         "attach 0",
         "attach -1",
         "attach 99999999999",
-        "attach 1 a=b c=d"
+        "attach 1 a=b c=d",
+        "prealloc",
+        "prealloc 0",
+        "prealloc seven",
+        "prealloc 1 2 3",
+        "doctor 1",
+        "doctor --undo"
       })
   void wrongUsageIsALineAndTheUsage(String arguments) {
     Cli result = Cli.run(null, arguments.isEmpty() ? new String[0] : arguments.split(" "));
@@ -58,11 +64,12 @@ final class MainTest {
   void helpListsTheCommands() {
     Cli result = Cli.run(null, "--help");
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).contains("Usage: pfagent", "report", "attach", "2 wrong usage");
+    assertThat(result.out())
+        .contains("Usage: pfagent", "report", "attach", "prealloc", "doctor", "2 wrong usage");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"report", "attach"})
+  @ValueSource(strings = {"report", "attach", "prealloc", "doctor"})
   void helpOfACommandHasExamplesAndNoColour(String command) {
     Cli result = Cli.run(null, command, "--help");
     assertThat(result.exitCode()).isZero();

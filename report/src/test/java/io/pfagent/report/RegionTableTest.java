@@ -14,7 +14,7 @@ final class RegionTableTest {
   @Test
   void regionsComeByRisingIdAcrossPages() {
     for (long id : new long[] {10_000_000_000L, 4_096, 1, 4_095, 8_192}) {
-      table.allocated(id, 0, id);
+      table.allocated(id, 0, id, 1);
     }
     assertThat(entries())
         .extracting(Entry::id)
@@ -27,9 +27,12 @@ final class RegionTableTest {
     table.freed(1);
     table.life(1, 4_096, 12, 600);
     table.addFaults(1, 2, 100);
-    table.allocated(1, 3, 4_096);
+    table.allocated(1, 3, 4_096, 77);
     table.addFaults(1, 8, 400);
-    assertThat(entries()).containsExactly(new Entry(1, 3, 4_096, true, true, 10, 500, 12, 600));
+    table.addSampled(1, 2);
+    table.addSampled(1, 3);
+    assertThat(entries())
+        .containsExactly(new Entry(1, 3, 4_096, true, true, 10, 500, 12, 600, 5, 77));
     assertThat(entries().get(0).totalFaults()).isEqualTo(12);
     assertThat(entries().get(0).totalNanos()).isEqualTo(600);
   }
@@ -38,7 +41,7 @@ final class RegionTableTest {
   void siteOfTheAllocationWins() {
     table.siteIfUnknown(1, 5);
     assertThat(table.site(1)).isEqualTo(5);
-    table.allocated(1, 2, 4_096);
+    table.allocated(1, 2, 4_096, 77);
     table.siteIfUnknown(1, 5);
     assertThat(table.site(1)).isEqualTo(2);
     assertThat(table.site(2)).isEqualTo(RegionTable.UNKNOWN_SITE);
@@ -48,7 +51,7 @@ final class RegionTableTest {
   void unknownNumbersAddNothing() {
     table.addFaults(1, -1, -1);
     table.life(1, -1, -1, -1);
-    assertThat(entries()).containsExactly(new Entry(1, -1, 0, false, false, 0, 0, 0, 0));
+    assertThat(entries()).containsExactly(new Entry(1, -1, 0, false, false, 0, 0, 0, 0, 0, 0));
   }
 
   private List<Entry> entries() {

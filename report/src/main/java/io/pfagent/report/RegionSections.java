@@ -1,31 +1,27 @@
 package io.pfagent.report;
 
-import java.io.PrintWriter;
+import java.util.List;
 
-/** Prints the rankings of a summary. */
-final class TextTables {
+/** Tells what was measured exactly: regions by site, regions, who touched them, threads. */
+final class RegionSections {
 
   private final Summary summary;
-  private final PrintWriter out;
 
-  TextTables(Summary summary, PrintWriter out) {
+  private RegionSections(Summary summary) {
     this.summary = summary;
-    this.out = out;
   }
 
-  void print() {
-    sites();
-    regions();
-    touches();
-    threads();
+  static List<Section> of(Summary summary) {
+    RegionSections sections = new RegionSections(summary);
+    return List.of(sections.sites(), sections.regions(), sections.touches(), sections.threads());
   }
 
-  private void sites() {
-    section("Regions by allocation site, with their faults at allocation and by touch");
+  private Section sites() {
+    Section section =
+        new Section("Regions by allocation site, with their faults at allocation and by touch");
     Ranking<SiteTotals> sites = summary.sites();
     if (sites.total() == 0) {
-      out.println("  no region was tracked");
-      return;
+      return section.line("no region was tracked");
     }
     Table table =
         new Table()
@@ -50,15 +46,15 @@ final class TextTables {
           Units.estimate(site.faultTimeNanos(), site.faults()),
           Units.percent(site.coveredFaults(), summary.processFaults()));
     }
-    print(table, sites, "site");
+    return section.ranking(table, sites, "site");
   }
 
-  private void regions() {
-    section("Regions that cost most, with their faults at allocation and by touch");
+  private Section regions() {
+    Section section =
+        new Section("Regions that cost most, with their faults at allocation and by touch");
     Ranking<RegionRow> regions = summary.regions();
     if (regions.total() == 0) {
-      out.println("  no tracked region had a fault that was counted");
-      return;
+      return section.line("no tracked region had a fault that was counted");
     }
     Table table =
         new Table()
@@ -84,15 +80,14 @@ final class TextTables {
           region.freed() ? Units.time(region.lifetimeNanos()) : "live",
           region.site());
     }
-    print(table, regions, "region");
+    return section.ranking(table, regions, "region");
   }
 
-  private void touches() {
-    section("Who touched");
+  private Section touches() {
+    Section section = new Section("Who touched");
     Ranking<TouchTotals.Row> touches = summary.touches();
     if (touches.total() == 0) {
-      out.println("  no region was touched by a hooked operation");
-      return;
+      return section.line("no region was touched by a hooked operation");
     }
     Table table =
         new Table()
@@ -115,15 +110,14 @@ final class TextTables {
           Units.count(touch.majorFaults()),
           Units.estimate(touch.faultTimeNanos(), touch.faults()));
     }
-    print(table, touches, "row");
+    return section.ranking(table, touches, "row");
   }
 
-  private void threads() {
-    section("Threads, since their start");
+  private Section threads() {
+    Section section = new Section("Threads, since their start");
     Ranking<ThreadTotals.Row> threads = summary.threads();
     if (threads.total() == 0) {
-      out.println("  no thread was sampled (no pfagent.ThreadFaults in this recording)");
-      return;
+      return section.line("no thread was sampled (no pfagent.ThreadFaults in this recording)");
     }
     Table table =
         new Table()
@@ -149,18 +143,6 @@ final class TextTables {
           Units.time(thread.systemTimeNanos()),
           Units.percent(thread.systemTimeNanos(), cpuNanos));
     }
-    print(table, threads, "thread");
-  }
-
-  private void section(String title) {
-    out.println();
-    out.println(title);
-  }
-
-  private void print(Table table, Ranking<?> ranking, String noun) {
-    table.print(out);
-    if (ranking.left() > 0) {
-      out.printf("  and %s more (see --top)%n", Units.plural(ranking.left(), noun));
-    }
+    return section.ranking(table, threads, "thread");
   }
 }

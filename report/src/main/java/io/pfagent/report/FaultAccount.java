@@ -1,0 +1,44 @@
+package io.pfagent.report;
+
+import java.util.List;
+
+/**
+ * What became of the faults that the kernel counted for the process. Each number is {@link
+ * EventFields#UNKNOWN} where it is not known.
+ *
+ * @param allFaults minor and major faults of the process while recorded
+ * @param userFaults raised in user mode, as the samples or the agent's sums by kind tell
+ * @param kernelFaults raised in the kernel on behalf of a system call
+ * @param unattributedFaults the rest; with the kernel's side in it where that is unknown
+ */
+record FaultAccount(long allFaults, long userFaults, long kernelFaults, long unattributedFaults) {
+
+  /**
+   * Draws the account.
+   *
+   * @param counters null if the process was not counted
+   */
+  static FaultAccount of(List<KindTotals.Row> kinds, FaultCounters counters) {
+    long user = EventFields.UNKNOWN;
+    for (KindTotals.Row kind : kinds) {
+      if (kind.faults() >= 0) {
+        user = Math.max(0, user) + kind.faults();
+      }
+    }
+    if (counters == null || counters.faults() < 0) {
+      return new FaultAccount(EventFields.UNKNOWN, user, EventFields.UNKNOWN, EventFields.UNKNOWN);
+    }
+    long kernel = counters.kernelFaults();
+    // Samples are an estimate, which may come out above what was counted.
+    long rest =
+        user < 0
+            ? EventFields.UNKNOWN
+            : Math.max(0, counters.faults() - user - Math.max(0, kernel));
+    return new FaultAccount(counters.faults(), user, kernel, rest);
+  }
+
+  /** Faults of which it is known where they belong. */
+  long explained() {
+    return userFaults < 0 ? EventFields.UNKNOWN : userFaults + Math.max(0, kernelFaults);
+  }
+}
