@@ -15,7 +15,6 @@ import io.pfagent.kernel.PageMap;
 import io.pfagent.kernel.Rusage;
 import io.pfagent.kernel.Tasks;
 import io.pfagent.kernel.UnusedPages;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
