@@ -1,0 +1,148 @@
+#include "unwind_names.h"
+
+/* Ids are good for a minute after they were given: names in use are interned anew before that. */
+static const int64_t REINTERN_NANOS = 20000000000;
+
+/* A sample may have been taken just before the batch that came before its own. */
+enum { UNSTEADY_BATCHES = 2 };
+
+static uint32_t slot(uint64_t key, uint32_t slots) {
+  return (uint32_t)((key * 0x9e3779b97f4a7c15) >> 40) & (slots - 1);
+}
+
+void unwind_names_begin(struct unwind_names *names, uint64_t unloads, int64_t now) {
+  if (unloads != names->unloads) {
+    names->unsteady = UNSTEADY_BATCHES;
+  } else if (names->unsteady > 0) {
+    names->unsteady--;
+  }
+  names->unloads = unloads;
+  names->now = now;
+}
+
+void unwind_names_distrust(struct unwind_names *names, uint64_t unloads) {
+  for (int i = 0; i < UNWIND_KNOWN_METHODS; i++) {
+    if (names->methods[i].interned_at == names->now) {
+      names->methods[i].method = 0;
+    }
+  }
+  unwind_names_begin(names, unloads, names->now);
+}
+
+void unwind_names_forget_natives(struct unwind_names *names) {
+  for (int i = 0; i < UNWIND_KNOWN_NATIVES; i++) {
+    names->natives[i].pc = 0;
+  }
+}
+
+/* A method whose name holds now, or null. */
+static const struct unwind_known_method *known_method(struct unwind_names *names,
+                                                      struct unwind_jvm *jvm, uint64_t method,
+                                                      bool *fresh) {
+  struct unwind_known_method *known = &names->methods[slot(method, UNWIND_KNOWN_METHODS)];
+  bool same_method = known->method == method;
+  if (same_method && known->unloads == names->unloads &&
+      names->now - known->interned_at < REINTERN_NANOS) {
+    *fresh = known->interned_at == names->now;
+    return known;
+  }
+  uint32_t former = same_method ? known->id : CODEMAP_UNKNOWN_METHOD;
+  struct unwind_known_method read = {
+      .method = method, .interned_at = names->now, .unloads = names->unloads};
+  struct unwind_method_text *text = &names->text;
+  if (!unwind_method_read(&jvm->code.layout, &jvm->memory, method, &read.bytecodes, text)) {
+    return NULL;
+  }
+  struct method_name name = {text->class_signature, text->name, text->descriptor,
+                             text->source_file[0] == '\0' ? NULL : text->source_file};
+  read.id = names->intern(names->context, &name, names->now);
+  bool believed = names->unsteady == 0 || read.id == former;
+  if (read.id == CODEMAP_UNKNOWN_METHOD || !believed) {
+    return NULL;
+  }
+  *known = read;
+  *fresh = true;
+  return known;
+}
+
+static int32_t line_of(struct unwind_names *names, struct unwind_jvm *jvm,
+                       const struct unwind_known_method *method, uint64_t bcp) {
+  struct unwind_known_line *known = &names->lines[slot(bcp, UNWIND_KNOWN_LINES)];
+  if (known->bcp != bcp || known->unloads != names->unloads) {
+    known->bcp = bcp;
+    known->unloads = names->unloads;
+    known->line = unwind_method_line(&jvm->code.layout, &jvm->memory, &method->bytecodes, bcp);
+  }
+  return known->line;
+}
+
+static void name_interpreted(struct unwind_names *names, struct unwind_jvm *jvm,
+                             const struct unwind_frame *frame, struct unwind_named_frame *named) {
+  bool fresh = false;
+  const struct unwind_known_method *method = known_method(names, jvm, frame->method, &fresh);
+  if (method == NULL) {
+    return;
+  }
+  const struct unwind_bytecodes *bytecodes = &method->bytecodes;
+  bool native = bytecodes->low == bytecodes->high;
+  for (int i = 0; i < 2; i++) {
+    uint64_t bcp = frame->bcp[i];
+    if (bcp >= bytecodes->low && bcp < bytecodes->high) {
+      named->bci = (int32_t)(bcp - bytecodes->low);
+      named->line = line_of(names, jvm, method, bcp);
+      break;
+    }
+  }
+  /* A frame that stands at no bytecode of its method, unless it is being made, isn't of it. */
+  if (native || named->bci >= 0 || frame->bcp[1] == 0) {
+    named->method = (int32_t)method->id;
+    named->fresh = fresh;
+  }
+}
+
+static uint32_t native_id(struct unwind_names *names, struct unwind_jvm *jvm,
+                          struct unwind_module *module, uint64_t pc) {
+  char symbol[UNWIND_SYMBOL_NAME];
+  bool exported = unwind_module_symbol(module, &jvm->memory, pc, symbol);
+  struct method_name name = {module->name, exported ? symbol : "", NULL, NULL};
+  return names->intern(names->context, &name, names->now);
+}
+
+static void name_native(struct unwind_names *names, struct unwind_jvm *jvm,
+                        const struct unwind_frame *frame, struct unwind_named_frame *named) {
+  struct unwind_known_native *known = &names->natives[slot(frame->pc, UNWIND_KNOWN_NATIVES)];
+  if (known->pc != frame->pc || names->now - known->interned_at >= REINTERN_NANOS) {
+    uint64_t pc = frame->returned ? frame->pc - 1 : frame->pc;
+    struct unwind_module *module = unwind_module_at(&jvm->modules, pc);
+    if (module == NULL) {
+      return;
+    }
+    known->pc = frame->pc;
+    known->interned_at = names->now;
+    known->id = native_id(names, jvm, module, pc);
+  }
+  named->method = (int32_t)known->id;
+}
+
+struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_jvm *jvm,
+                                      const struct unwind_frame *frame) {
+  struct unwind_named_frame named = {
+      .pc = (int64_t)frame->pc, .bci = -1, .line = -1, .returned = frame->returned};
+  switch (frame->kind) {
+    case UNWIND_NATIVE_FRAME:
+      named.type = FRAME_NATIVE;
+      name_native(names, jvm, frame, &named);
+      break;
+    case UNWIND_STUB_FRAME:
+      named.type = FRAME_STUB;
+      break;
+    case UNWIND_COMPILED_FRAME:
+      named.type = FRAME_COMPILED;
+      break;
+    case UNWIND_INTERPRETED_FRAME:
+      named.type = FRAME_INTERPRETED;
+      name_interpreted(names, jvm, frame, &named);
+      break;
+  }
+  return named;
+}

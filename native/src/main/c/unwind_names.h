@@ -1,0 +1,89 @@
+/*
+ * Names for the frames of a walk that only the thread's own stack tells: interpreted ones, by their
+ * Method*, and native ones, by library and exported function. Compiled frames keep their pc; the
+ * code map names it, once the JVM has told of the code.
+ *
+ * A name is right or missing. A Method* of the copied stack was alive when the copy was taken, but
+ * its class may have been unloaded since, and another method may lie there. So names are kept by
+ * how many classes the JVM has unloaded so far, as its caller tells at each begin():
+ *
+ *   no unloading since the last batch   what is read now was there when the sample was taken
+ *   some unloading                      a name counts only if it was read before, and reads the
+ *                                       same now; for this batch and the next
+ *
+ * A name that was read in a walk is `fresh`: should the caller find, after the walk, that classes
+ * have been unloaded meanwhile, the name isn't to be used.
+ */
+#ifndef PFAGENT_UNWIND_NAMES_H
+#define PFAGENT_UNWIND_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "codemap.h"
+#include "unwind_method.h"
+#include "unwind_walk.h"
+
+/* Keeps a name and gives its id, as codemap_intern() does. */
+typedef uint32_t unwind_intern(void *context, const struct method_name *name, int64_t now);
+
+struct unwind_known_method {
+  uint64_t method;
+  struct unwind_bytecodes bytecodes;
+  int64_t interned_at;
+  uint64_t unloads; /* when its name was read, or found to be the same */
+  uint32_t id;
+};
+
+struct unwind_known_line {
+  uint64_t bcp;
+  uint64_t unloads;
+  int32_t line;
+};
+
+struct unwind_known_native {
+  uint64_t pc;
+  int64_t interned_at;
+  uint32_t id;
+};
+
+enum { UNWIND_KNOWN_METHODS = 4096, UNWIND_KNOWN_LINES = 4096, UNWIND_KNOWN_NATIVES = 1024 };
+
+struct unwind_names {
+  unwind_intern *intern;
+  void *context;
+  int64_t now;      /* CLOCK_MONOTONIC, nanoseconds, at begin() */
+  uint64_t unloads; /* classes unloaded so far, at begin() */
+  int unsteady;     /* for so many more batches new names aren't to be believed */
+  struct unwind_method_text text;
+  struct unwind_known_method methods[UNWIND_KNOWN_METHODS];
+  struct unwind_known_line lines[UNWIND_KNOWN_LINES];
+  struct unwind_known_native natives[UNWIND_KNOWN_NATIVES];
+};
+
+/* A frame as Java reads it. */
+struct unwind_named_frame {
+  int64_t pc;
+  int32_t method;   /* an id of the code map; 0: not known, or a compiled frame */
+  int32_t bci;      /* -1: not known */
+  int32_t line;     /* -1: not known */
+  uint8_t type;     /* enum frame_type */
+  uint8_t returned; /* pc is where a call returns to */
+  uint8_t fresh;    /* see above */
+  uint8_t unused;
+};
+
+/* Begins a batch of samples. */
+void unwind_names_begin(struct unwind_names *names, uint64_t unloads, int64_t now);
+
+/* Forgets native names: the list of libraries is a new one. */
+void unwind_names_forget_natives(struct unwind_names *names);
+
+/* Names one frame. */
+struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_jvm *jvm,
+                                      const struct unwind_frame *frame);
+
+/* Takes back what was read in this batch: classes have been unloaded meanwhile. */
+void unwind_names_distrust(struct unwind_names *names, uint64_t unloads);
+
+#endif

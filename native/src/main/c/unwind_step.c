@@ -1,0 +1,343 @@
+#include "unwind_step.h"
+
+enum { WORD = 8, MOST_LOCALS_BYTES = 65536 * WORD };
+
+static const uint64_t LOWEST_METADATA = 1 << 16;
+static const uint64_t HIGHEST_METADATA = UINT64_C(1) << 47;
+
+static uint64_t words_from(uint64_t address, int32_t words) {
+  return address + (uint64_t)((int64_t)words * WORD);
+}
+
+bool unwind_record(struct unwind_walker *walker, struct unwind_frame frame) {
+  if (walker->frames == NULL) {
+    return true;
+  }
+  if (walker->result.count == walker->most) {
+    return unwind_end_with(walker, UNWIND_END_TOO_DEEP);
+  }
+  walker->frames[walker->result.count++] = frame;
+  return true;
+}
+
+/* Accepts the caller that a frame of known layout names, if a call can return there. */
+static bool accept_return(struct unwind_walker *walker, const struct unwind_place *place) {
+  struct unwind_blob blob;
+  struct unwind_jvm *jvm = walker->jvm;
+  switch (unwind_return_at(&jvm->code, &jvm->memory, place->registers.value[UNWIND_PC], &blob)) {
+    case UNWIND_NOT_RETURN:
+      return unwind_end_with(walker, UNWIND_END_BAD_PC);
+    case UNWIND_RETURN_BARRIER:
+      return unwind_end_with(walker, UNWIND_END_RETURN_BARRIER);
+    default:
+      return true;
+  }
+}
+
+static bool step_native(struct unwind_walker *walker, struct unwind_place *place) {
+  struct unwind_jvm *jvm = walker->jvm;
+  struct unwind_frame frame = {
+      .kind = UNWIND_NATIVE_FRAME,
+      .returned = place->returned,
+      .pc = place->registers.value[UNWIND_PC],
+  };
+  if (!unwind_record(walker, frame)) {
+    return false;
+  }
+  switch (unwind_native_caller(&jvm->cfi, &jvm->modules, &jvm->memory, walker->stack,
+                               &place->registers, &place->returned)) {
+    case UNWIND_STEPPED:
+      return true;
+    case UNWIND_STEP_OUTERMOST:
+      return unwind_end_with(walker, UNWIND_END_NO_JAVA_FRAME);
+    case UNWIND_STEP_TRUNCATED:
+      return unwind_end_with(walker, UNWIND_END_TRUNCATED);
+    default:
+      return unwind_end_with(walker, UNWIND_END_BAD_PC);
+  }
+}
+
+/* Goes to the Java frame that an anchor on the stack names: the one below some C++ frames. */
+static bool step_anchor(struct unwind_walker *walker, struct unwind_place *place, uint64_t anchor) {
+  const struct unwind_layout *layout = &walker->jvm->code.layout;
+  uint64_t sp, pc, fp;
+  if (!unwind_word_or_end(walker, anchor + (uint64_t)layout->anchor_sp, &sp) ||
+      !unwind_word_or_end(walker, anchor + (uint64_t)layout->anchor_pc, &pc) ||
+      !unwind_word_or_end(walker, anchor + (uint64_t)layout->anchor_fp, &fp)) {
+    return false;
+  }
+  if (sp == 0) {
+    return unwind_end_with(walker, UNWIND_END_COMPLETE);
+  }
+  if (sp <= place->registers.value[UNWIND_SP]) {
+    return unwind_end_with(walker, UNWIND_END_BAD_PC);
+  }
+  if (pc == 0 && !unwind_word_or_end(walker, sp - WORD, &pc)) {
+    return false;
+  }
+  unwind_return_to(place, pc, sp, fp);
+  return true;
+}
+
+static bool step_entry(struct unwind_walker *walker, struct unwind_place *place) {
+  const struct unwind_layout *layout = &walker->jvm->code.layout;
+  uint64_t wrapper;
+  uint64_t fp = place->registers.value[UNWIND_FP];
+  return unwind_word_or_end(walker, words_from(fp, layout->entry_wrapper), &wrapper) &&
+         step_anchor(walker, place, wrapper + (uint64_t)layout->wrapper_anchor);
+}
+
+static bool step_upcall(struct unwind_walker *walker, struct unwind_place *place,
+                        const struct unwind_blob *blob) {
+  const struct unwind_layout *layout = &walker->jvm->code.layout;
+  uint32_t offset;
+  if (layout->upcall_frame_data < 0 || layout->frame_data_anchor < 0 ||
+      !unwind_read_u32(&walker->jvm->memory, blob->address + (uint64_t)layout->upcall_frame_data,
+                       &offset)) {
+    return unwind_end_with(walker, UNWIND_END_BAD_PC);
+  }
+  uint64_t data = place->registers.value[UNWIND_SP] + offset;
+  return step_anchor(walker, place, data + (uint64_t)layout->frame_data_anchor);
+}
+
+/* The words of an interpreted frame that a walk needs. */
+struct interpreted {
+  uint64_t method;
+  uint64_t bcp;
+  uint64_t caller_pc;
+  uint64_t caller_sp;
+  uint64_t caller_fp;
+};
+
+static bool read_interpreted(struct unwind_walker *walker, const struct unwind_place *place,
+                             struct interpreted *frame) {
+  uint64_t fp = place->registers.value[UNWIND_FP];
+  int32_t sender_sp = walker->jvm->code.layout.interpreter_sender_sp;
+  if (fp < place->registers.value[UNWIND_SP]) {
+    return unwind_end_with(walker, UNWIND_END_BAD_PC);
+  }
+  if (!unwind_word_or_end(walker, words_from(fp, UNWIND_INTERPRETER_METHOD), &frame->method) ||
+      !unwind_word_or_end(walker, words_from(fp, UNWIND_INTERPRETER_BCP), &frame->bcp) ||
+      !unwind_word_or_end(walker, words_from(fp, sender_sp), &frame->caller_sp) ||
+      !unwind_word_or_end(walker, fp, &frame->caller_fp) ||
+      !unwind_word_or_end(walker, fp + WORD, &frame->caller_pc)) {
+    return false;
+  }
+  /* A method handle's linker pops an argument: the caller's sp may be one word lower. */
+  bool sound = (frame->method & 7) == 0 && frame->method >= LOWEST_METADATA &&
+               frame->method < HIGHEST_METADATA && frame->caller_sp >= fp + WORD &&
+               frame->caller_sp <= fp + 2 * WORD + MOST_LOCALS_BYTES;
+  return sound || unwind_end_with(walker, UNWIND_END_BAD_PC);
+}
+
+static bool step_interpreted(struct unwind_walker *walker, struct unwind_place *place) {
+  struct interpreted interpreted;
+  if (!read_interpreted(walker, place, &interpreted)) {
+    return false;
+  }
+  bool register_too = place->registers_known;
+  uint64_t in_register = place->registers.value[UNWIND_BYTECODE_POINTER];
+  struct unwind_frame frame = {
+      .kind = UNWIND_INTERPRETED_FRAME,
+      .returned = place->returned,
+      .pc = place->registers.value[UNWIND_PC],
+      .method = interpreted.method,
+      .bcp = {register_too ? in_register : interpreted.bcp, interpreted.bcp},
+  };
+  if (!unwind_record(walker, frame)) {
+    return false;
+  }
+  unwind_return_to(place, interpreted.caller_pc, interpreted.caller_sp, interpreted.caller_fp);
+  return accept_return(walker, place);
+}
+
+/*
+ * The interpreter is entering a method, and the frame is not there yet: Method* and the caller's sp
+ * are in registers, the return address is still on top of the stack or in a register too.
+ */
+static bool step_method_entry(struct unwind_walker *walker, struct unwind_place *place) {
+  struct unwind_blob blob;
+  struct unwind_jvm *jvm = walker->jvm;
+  struct unwind_registers *registers = &place->registers;
+  uint64_t method = registers->value[UNWIND_ENTERED_METHOD];
+  uint64_t sp = registers->value[UNWIND_SP];
+  uint64_t caller_sp = registers->value[UNWIND_ENTERED_SENDER_SP];
+  uint64_t pc;
+  if (method < LOWEST_METADATA || method >= HIGHEST_METADATA || (method & 7) != 0) {
+    return false;
+  }
+  if (!unwind_stack_word(walker->stack, sp, &pc) ||
+      unwind_return_at(&jvm->code, &jvm->memory, pc, &blob) == UNWIND_NOT_RETURN) {
+    pc = registers->value[UNWIND_ENTERED_RETURN];
+    if (unwind_return_at(&jvm->code, &jvm->memory, pc, &blob) == UNWIND_NOT_RETURN) {
+      return false;
+    }
+  }
+  if (caller_sp < sp || caller_sp > sp + MOST_LOCALS_BYTES || (caller_sp & 7) != 0) {
+    return false;
+  }
+  struct unwind_place caller = *place;
+  unwind_return_to(&caller, pc, caller_sp, registers->value[UNWIND_FP]);
+  struct unwind_frame frame = {
+      .kind = UNWIND_INTERPRETED_FRAME, .pc = registers->value[UNWIND_PC], .method = method};
+  if (!unwind_try(walker, caller, 1) || !unwind_record(walker, frame)) {
+    return false;
+  }
+  *place = caller;
+  return true;
+}
+
+static bool step_interpreter(struct unwind_walker *walker, struct unwind_place *place) {
+  uint64_t pc = place->registers.value[UNWIND_PC];
+  if (!place->returned && unwind_is_method_entry(&walker->jvm->code, pc)) {
+    uint64_t fp = place->registers.value[UNWIND_FP];
+    uint64_t framed;
+    bool entered =
+        unwind_stack_word(walker->stack, words_from(fp, UNWIND_INTERPRETER_METHOD), &framed) &&
+        framed == place->registers.value[UNWIND_ENTERED_METHOD];
+    if (!entered && step_method_entry(walker, place)) {
+      return true;
+    }
+  }
+  struct interpreted ignored;
+  if (!place->returned && !read_interpreted(walker, place, &ignored) &&
+      walker->result.end == UNWIND_END_BAD_PC) {
+    return unwind_step_frameless(walker, place);
+  }
+  return step_interpreted(walker, place);
+}
+
+#if defined(__x86_64__)
+/*
+ * How far above sp the return address is, for code at the ends of a method where the frame is not
+ * there: 0 or 1 words, or -1: the frame is there. HotSpot's own debug information says only where a
+ * frame is complete; of the end, the instruction itself tells.
+ */
+static int words_to_return(struct unwind_walker *walker, const struct unwind_blob *blob,
+                           uint64_t pc, uint64_t sp) {
+  uint8_t code[3];
+  uint64_t word;
+  struct unwind_blob caller;
+  struct unwind_jvm *jvm = walker->jvm;
+  if (!unwind_read(&jvm->memory, pc, code, sizeof code)) {
+    return -1;
+  }
+  bool unmade = (int64_t)(pc - blob->code_begin) < blob->frame_complete;
+  bool ret = code[0] == 0xc3;
+  bool pop_rbp = code[0] == 0x5d;
+  bool poll = code[0] == 0x49 && code[1] == 0x3b && (code[2] == 0x67 || code[2] == 0xa7);
+  for (int i = 0; (unmade || ret || pop_rbp || poll) && i < 2; i++) {
+    if (unwind_stack_word(walker->stack, sp + (uint64_t)i * WORD, &word) &&
+        unwind_return_at(&jvm->code, &jvm->memory, word, &caller) != UNWIND_NOT_RETURN) {
+      return i;
+    }
+  }
+  return -1;
+}
+#else
+static int words_to_return(struct unwind_walker *walker, const struct unwind_blob *blob,
+                           uint64_t pc, uint64_t sp) {
+  (void)walker, (void)blob, (void)pc, (void)sp;
+  return -1;
+}
+#endif
+
+/* A deoptimised frame's pc leads to the deoptimisation; its own one was put aside in the frame. */
+static uint64_t own_pc(struct unwind_walker *walker, const struct unwind_blob *blob, uint64_t pc,
+                       uint64_t sp) {
+  struct unwind_jvm *jvm = walker->jvm;
+  uint32_t offset;
+  uint64_t original;
+  if (unwind_is_deopt_handler(&jvm->code, &jvm->memory, blob, pc) &&
+      unwind_read_u32(&jvm->memory, blob->address + (uint64_t)jvm->code.layout.nmethod_original_pc,
+                      &offset) &&
+      unwind_stack_word(walker->stack, sp + (uint64_t)(int64_t)(int32_t)offset, &original) &&
+      original >= blob->code_begin && original < blob->code_end) {
+    return original;
+  }
+  return pc;
+}
+
+static bool step_framed(struct unwind_walker *walker, struct unwind_place *place,
+                        const struct unwind_blob *blob) {
+  uint64_t pc = place->registers.value[UNWIND_PC];
+  uint64_t sp = place->registers.value[UNWIND_SP];
+  bool compiled = blob->kind <= UNWIND_BLOB_WRAPPER;
+  struct unwind_frame frame = {
+      .kind = compiled ? UNWIND_COMPILED_FRAME : UNWIND_STUB_FRAME,
+      .returned = place->returned,
+      .pc = place->returned ? own_pc(walker, blob, pc, sp) : pc,
+  };
+  int above = place->returned || !compiled ? -1 : words_to_return(walker, blob, pc, sp);
+  uint64_t caller_sp = above >= 0 ? words_from(sp, above + 1) : words_from(sp, blob->frame_words);
+  uint64_t caller_pc;
+  uint64_t caller_fp = place->registers.value[UNWIND_FP];
+  if (!unwind_record(walker, frame) || !unwind_word_or_end(walker, caller_sp - WORD, &caller_pc)) {
+    return false;
+  }
+  if (above != 0 && !unwind_word_or_end(walker, caller_sp - 2 * WORD, &caller_fp)) {
+    return false;
+  }
+  unwind_return_to(place, caller_pc, caller_sp, caller_fp);
+  return accept_return(walker, place);
+}
+
+/* Whether this is the frame by which a carrier runs a virtual thread: the next is the carrier's. */
+static bool enters_virtual_thread(struct unwind_walker *walker, uint64_t pc) {
+  struct unwind_jvm *jvm = walker->jvm;
+  uint64_t enter;
+  return jvm->code.layout.continuation_return_pc != 0 &&
+         unwind_read_u64(&jvm->memory, jvm->code.layout.continuation_return_pc, &enter) &&
+         pc == enter;
+}
+
+static bool step_blob(struct unwind_walker *walker, struct unwind_place *place) {
+  struct unwind_blob blob;
+  struct unwind_jvm *jvm = walker->jvm;
+  uint64_t pc = place->registers.value[UNWIND_PC];
+  if (!unwind_find_blob(&jvm->code, &jvm->memory, pc, &blob)) {
+    return unwind_end_with(walker, UNWIND_END_BAD_PC);
+  }
+  if (blob.kind == UNWIND_BLOB_UPCALL) {
+    return step_upcall(walker, place, &blob);
+  }
+  bool compiled = blob.kind <= UNWIND_BLOB_WRAPPER;
+  if (!compiled && blob.frame_words <= 1) {
+    return unwind_step_frameless(walker, place);
+  }
+  bool enters = compiled && enters_virtual_thread(walker, pc);
+  bool on = step_framed(walker, place, &blob);
+  if (enters && walker->frames != NULL && walker->result.carrier_from < 0) {
+    walker->result.carrier_from = walker->result.count;
+  }
+  return on;
+}
+
+bool unwind_step(struct unwind_walker *walker, struct unwind_place *place) {
+  const struct unwind_code *code = &walker->jvm->code;
+  uint64_t pc = place->registers.value[UNWIND_PC];
+  if (!unwind_is_jvm_code(code, pc)) {
+    return step_native(walker, place);
+  }
+  if (pc == code->call_stub_return) {
+    return step_entry(walker, place);
+  }
+  if (unwind_is_interpreter(code, pc)) {
+    return step_interpreter(walker, place);
+  }
+  return step_blob(walker, place);
+}
+
+bool unwind_try(const struct unwind_walker *walker, struct unwind_place place, int steps) {
+  if (walker->frames == NULL) {
+    return true; /* a trial within a trial: one look ahead is enough */
+  }
+  struct unwind_walker trial = *walker;
+  trial.frames = NULL;
+  for (int i = 0; i < steps; i++) {
+    if (!unwind_step(&trial, &place)) {
+      return trial.result.end != UNWIND_END_BAD_PC;
+    }
+  }
+  return true;
+}
