@@ -109,11 +109,7 @@ public final class PhysicalStack {
   public int expand(JavaCode code, long nanoTime, JavaFrames out) {
     int before = out.size();
     for (int i = 0; i < size; i++) {
-      FrameType type = type(i);
-      boolean byPc = type == FrameType.COMPILED || type == FrameType.STUB;
-      if (!byPc || code.frames(pc(i), nanoTime, isReturnAddress(i), out) == 0) {
-        out.add(method(i), bci(i), line(i), type);
-      }
+      expand(i, code, nanoTime, out);
     }
     return out.size() - before;
   }
@@ -132,6 +128,15 @@ public final class PhysicalStack {
       hash ^= hash >>> 29;
     }
     return (int) (hash ^ hash >>> 32);
+  }
+
+  /** The same for one frame. */
+  void expand(int frame, JavaCode code, long nanoTime, JavaFrames out) {
+    FrameType type = type(frame);
+    boolean byPc = type == FrameType.COMPILED || type == FrameType.STUB;
+    if (!byPc || code.frames(pc(frame), nanoTime, isReturnAddress(frame), out) == 0) {
+      out.add(method(frame), bci(frame), line(frame), type);
+    }
   }
 
   /** Where native code writes. */

@@ -1,0 +1,43 @@
+package io.pfagent.jvm;
+
+import io.pfagent.kernel.FaultRing;
+import io.pfagent.kernel.FreshPages;
+
+/**
+ * Samples its own page faults and compares their stacks with the truth. Arguments: rounds, pages at
+ * most.
+ */
+final class KnownStacksProcess {
+
+  private static final int STACK_BYTES = 48 * 1024;
+  private static final int RING_BYTES = 64 << 20;
+
+  private KnownStacksProcess() {}
+
+  public static void main(String[] arguments) throws Exception {
+    int rounds = Integer.parseInt(arguments[0]);
+    int pages = Integer.parseInt(arguments[1]);
+    try (CodeMap code = CodeMap.load();
+        StackUnwinder unwinder = StackUnwinder.open(code)) {
+      if (!unwinder.capability().available()) {
+        throw new IllegalStateException(unwinder.capability().reason());
+      }
+      FreshPages fresh = FreshPages.of(pages);
+      Truth truth = new Truth(fresh.address(), pages);
+      long mask = unwinder.registerMask();
+      try (FaultRing ring = FaultRing.ofFaults(mask, STACK_BYTES, RING_BYTES);
+          SampledStacks sampled =
+              new SampledStacks(code, unwinder, ring, truth.low(), truth.high(), truth::compare)) {
+        ring.enable();
+        KnownStacks stacks = new KnownStacks(truth, fresh.memory());
+        for (int i = 0; i < rounds && !truth.full(); i++) {
+          stacks.round(i);
+        }
+        sampled.finish();
+        System.out.println(sampled.summary());
+      }
+      System.out.println(truth.summary());
+      System.out.printf("physical %.3f of %d%n", truth.physicalPercent(), truth.samples());
+    }
+  }
+}
