@@ -61,14 +61,14 @@ JNIEXPORT void JNICALL Java_io_pfagent_jvm_UnwinderLibrary_distrust(JNIEnv *jni,
                                                                     jlong handle, jlong unloads) {
   (void)jni;
   (void)self;
-  unwind_names_distrust(&process_of(handle)->names, (uint64_t)unloads);
+  unwind_names_distrust(&process_of(handle)->names, (uint64_t)unloads, monotonic_nanos());
 }
 
 static jint walk(JNIEnv *jni, struct unwind_process *process,
                  const struct unwind_registers *registers, const struct unwind_stack *stack,
-                 jlongArray out) {
+                 jlong nanos, jlongArray out) {
   jint room = ((*jni)->GetArrayLength(jni, out) - HEAD_LONGS) / FRAME_LONGS;
-  struct unwind_result result = unwind_process_walk(process, registers, stack, room);
+  struct unwind_result result = unwind_process_walk(process, registers, stack, nanos, room);
   jlong head[HEAD_LONGS] = {result.end, result.carrier_from, 0};
   for (int i = 0; i < result.count; i++) {
     head[2] += process->named[i].fresh;
@@ -83,7 +83,7 @@ static jint walk(JNIEnv *jni, struct unwind_process *process,
 JNIEXPORT jint JNICALL Java_io_pfagent_jvm_UnwinderLibrary_unwind(JNIEnv *jni, jclass self,
                                                                   jlong handle, jlong sampled,
                                                                   jlong copy, jint bytes,
-                                                                  jlongArray out) {
+                                                                  jlong nanos, jlongArray out) {
   (void)self;
   struct unwind_registers registers;
   const uint8_t *word = (const uint8_t *)(uintptr_t)sampled;
@@ -92,11 +92,11 @@ JNIEXPORT jint JNICALL Java_io_pfagent_jvm_UnwinderLibrary_unwind(JNIEnv *jni, j
   }
   struct unwind_stack stack = {registers.value[UNWIND_SP], (uint64_t)bytes,
                                (const uint8_t *)(uintptr_t)copy};
-  return walk(jni, process_of(handle), &registers, &stack, out);
+  return walk(jni, process_of(handle), &registers, &stack, nanos, out);
 }
 
 JNIEXPORT jint JNICALL Java_io_pfagent_jvm_UnwinderLibrary_unwindSelf(JNIEnv *jni, jclass self,
-                                                                      jlong handle,
+                                                                      jlong handle, jlong nanos,
                                                                       jlongArray out) {
   (void)self;
   struct unwind_process *process = process_of(handle);
@@ -105,7 +105,7 @@ JNIEXPORT jint JNICALL Java_io_pfagent_jvm_UnwinderLibrary_unwindSelf(JNIEnv *jn
   if (!unwind_capture(&registers, &stack, process->own_stack, sizeof process->own_stack)) {
     return 0;
   }
-  return walk(jni, process, &registers, &stack, out);
+  return walk(jni, process, &registers, &stack, nanos, out);
 }
 
 JNIEXPORT void JNICALL Java_io_pfagent_jvm_UnwinderLibrary_call(JNIEnv *jni, jclass self,

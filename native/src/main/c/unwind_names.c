@@ -3,30 +3,28 @@
 /* Ids are good for a minute after they were given: names in use are interned anew before that. */
 static const int64_t REINTERN_NANOS = 20000000000;
 
-/* A sample may have been taken just before the batch that came before its own. */
-enum { UNSTEADY_BATCHES = 2 };
+/* How long after it has counted an unloaded class a JVM may still hold its memory. */
+static const int64_t SETTLING_NANOS = 2000000000;
 
 static uint32_t slot(uint64_t key, uint32_t slots) {
   return (uint32_t)((key * 0x9e3779b97f4a7c15) >> 40) & (slots - 1);
 }
 
 void unwind_names_begin(struct unwind_names *names, uint64_t unloads, int64_t now) {
-  if (unloads != names->unloads) {
-    names->unsteady = UNSTEADY_BATCHES;
-  } else if (names->unsteady > 0) {
-    names->unsteady--;
+  if (unloads != names->unloads || names->steady_since == 0) {
+    names->steady_since = now;
   }
   names->unloads = unloads;
   names->now = now;
 }
 
-void unwind_names_distrust(struct unwind_names *names, uint64_t unloads) {
+void unwind_names_distrust(struct unwind_names *names, uint64_t unloads, int64_t now) {
   for (int i = 0; i < UNWIND_KNOWN_METHODS; i++) {
-    if (names->methods[i].interned_at == names->now) {
+    if (names->methods[i].read_at == names->now) {
       names->methods[i].method = 0;
     }
   }
-  unwind_names_begin(names, unloads, names->now);
+  unwind_names_begin(names, unloads, now);
 }
 
 void unwind_names_forget_natives(struct unwind_names *names) {
@@ -35,51 +33,63 @@ void unwind_names_forget_natives(struct unwind_names *names) {
   }
 }
 
-/* A method whose name holds now, or null. */
-static const struct unwind_known_method *known_method(struct unwind_names *names,
-                                                      struct unwind_jvm *jvm, uint64_t method,
-                                                      bool *fresh) {
-  struct unwind_known_method *known = &names->methods[slot(method, UNWIND_KNOWN_METHODS)];
-  bool same_method = known->method == method;
-  if (same_method && known->unloads == names->unloads &&
-      names->now - known->interned_at < REINTERN_NANOS) {
-    *fresh = known->interned_at == names->now;
-    return known;
-  }
-  uint32_t former = same_method ? known->id : CODEMAP_UNKNOWN_METHOD;
-  struct unwind_known_method read = {
-      .method = method, .interned_at = names->now, .unloads = names->unloads};
+/* Whether a name that was read in an earlier batch, or in this one, needs no reading. */
+static bool still_holds(const struct unwind_names *names, const struct unwind_known_method *known) {
+  bool settled = known->read_at - names->steady_since > SETTLING_NANOS;
+  return known->unloads == names->unloads && (settled || known->read_at == names->now) &&
+         names->now - known->read_at < REINTERN_NANOS;
+}
+
+static bool read_method(struct unwind_names *names, struct unwind_jvm *jvm, uint64_t method,
+                        struct unwind_known_method *read) {
   struct unwind_method_text *text = &names->text;
-  if (!unwind_method_read(&jvm->code.layout, &jvm->memory, method, &read.bytecodes, text)) {
-    return NULL;
+  if (!unwind_method_read(&jvm->code.layout, &jvm->memory, method, &read->bytecodes, text)) {
+    return false;
   }
   struct method_name name = {text->class_signature, text->name, text->descriptor,
                              text->source_file[0] == '\0' ? NULL : text->source_file};
-  read.id = names->intern(names->context, &name, names->now);
-  bool believed = names->unsteady == 0 || read.id == former;
-  if (read.id == CODEMAP_UNKNOWN_METHOD || !believed) {
-    return NULL;
+  read->method = method;
+  read->id = names->intern(names->context, &name, names->now);
+  read->since = names->steady_since;
+  read->read_at = names->now;
+  read->unloads = names->unloads;
+  read->reading = ++names->readings;
+  return read->id != CODEMAP_UNKNOWN_METHOD;
+}
+
+/* The method that lay at an address when a sample was taken, or null. */
+static const struct unwind_known_method *known_method(struct unwind_names *names,
+                                                      struct unwind_jvm *jvm, uint64_t method,
+                                                      int64_t taken) {
+  struct unwind_known_method *known = &names->methods[slot(method, UNWIND_KNOWN_METHODS)];
+  if (known->method != method || !still_holds(names, known)) {
+    struct unwind_known_method read;
+    if (!read_method(names, jvm, method, &read)) {
+      return NULL;
+    }
+    if (known->method == method && known->id == read.id) {
+      read.since = known->since;
+    }
+    *known = read;
   }
-  *known = read;
-  *fresh = true;
-  return known;
+  return taken >= known->since ? known : NULL;
 }
 
 static int32_t line_of(struct unwind_names *names, struct unwind_jvm *jvm,
                        const struct unwind_known_method *method, uint64_t bcp) {
   struct unwind_known_line *known = &names->lines[slot(bcp, UNWIND_KNOWN_LINES)];
-  if (known->bcp != bcp || known->unloads != names->unloads) {
+  if (known->bcp != bcp || known->reading != method->reading) {
     known->bcp = bcp;
-    known->unloads = names->unloads;
+    known->reading = method->reading;
     known->line = unwind_method_line(&jvm->code.layout, &jvm->memory, &method->bytecodes, bcp);
   }
   return known->line;
 }
 
 static void name_interpreted(struct unwind_names *names, struct unwind_jvm *jvm,
-                             const struct unwind_frame *frame, struct unwind_named_frame *named) {
-  bool fresh = false;
-  const struct unwind_known_method *method = known_method(names, jvm, frame->method, &fresh);
+                             const struct unwind_frame *frame, int64_t taken,
+                             struct unwind_named_frame *named) {
+  const struct unwind_known_method *method = known_method(names, jvm, frame->method, taken);
   if (method == NULL) {
     return;
   }
@@ -96,7 +106,7 @@ static void name_interpreted(struct unwind_names *names, struct unwind_jvm *jvm,
   /* A frame that stands at no bytecode of its method, unless it is being made, isn't of it. */
   if (native || named->bci >= 0 || frame->bcp[1] == 0) {
     named->method = (int32_t)method->id;
-    named->fresh = fresh;
+    named->fresh = method->read_at == names->now;
   }
 }
 
@@ -125,7 +135,7 @@ static void name_native(struct unwind_names *names, struct unwind_jvm *jvm,
 }
 
 struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_jvm *jvm,
-                                      const struct unwind_frame *frame) {
+                                      const struct unwind_frame *frame, int64_t taken) {
   struct unwind_named_frame named = {
       .pc = (int64_t)frame->pc, .bci = -1, .line = -1, .returned = frame->returned};
   switch (frame->kind) {
@@ -141,7 +151,7 @@ struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_
       break;
     case UNWIND_INTERPRETED_FRAME:
       named.type = FRAME_INTERPRETED;
-      name_interpreted(names, jvm, frame, &named);
+      name_interpreted(names, jvm, frame, taken, &named);
       break;
   }
   return named;

@@ -4,12 +4,18 @@
  * code map names it, once the JVM has told of the code.
  *
  * A name is right or missing. A Method* of the copied stack was alive when the copy was taken, but
- * its class may have been unloaded since, and another method may lie there. So names are kept by
- * how many classes the JVM has unloaded so far, as its caller tells at each begin():
+ * its class may have been unloaded since, and another method may lie there. The JVM tells how many
+ * classes it has unloaded so far; begin() is told before each batch of samples. A name counts for a
+ * sample only if it was taken since `since`:
  *
- *   no unloading since the last batch   what is read now was there when the sample was taken
- *   some unloading                      a name counts only if it was read before, and reads the
- *                                       same now; for this batch and the next
+ *        unloading        O: the count     name read,      count seen
+ *            |            is seen anew     since = O       unchanged
+ *   ---------+-----------------+---------------+---------------+-----> time
+ *
+ * for from O on nothing was unloaded, and what was unloaded before is on no stack. After an
+ * unloading the names are read again: one that reads the same keeps its `since`. As the JVM gives
+ * memory back only some time after it has counted, names are read anew in each batch until that is
+ * over.
  *
  * A name that was read in a walk is `fresh`: should the caller find, after the walk, that classes
  * have been unloaded meanwhile, the name isn't to be used.
@@ -30,14 +36,16 @@ typedef uint32_t unwind_intern(void *context, const struct method_name *name, in
 struct unwind_known_method {
   uint64_t method;
   struct unwind_bytecodes bytecodes;
-  int64_t interned_at;
-  uint64_t unloads; /* when its name was read, or found to be the same */
+  int64_t since;    /* samples taken earlier are not of this method for sure */
+  int64_t read_at;  /* when the batch began in which its name was read last */
+  uint64_t unloads; /* of classes, at that time */
+  uint32_t reading; /* counts the readings of all methods */
   uint32_t id;
 };
 
 struct unwind_known_line {
   uint64_t bcp;
-  uint64_t unloads;
+  uint32_t reading; /* that of the method */
   int32_t line;
 };
 
@@ -52,9 +60,10 @@ enum { UNWIND_KNOWN_METHODS = 4096, UNWIND_KNOWN_LINES = 4096, UNWIND_KNOWN_NATI
 struct unwind_names {
   unwind_intern *intern;
   void *context;
-  int64_t now;      /* CLOCK_MONOTONIC, nanoseconds, at begin() */
-  uint64_t unloads; /* classes unloaded so far, at begin() */
-  int unsteady;     /* for so many more batches new names aren't to be believed */
+  int64_t now;          /* CLOCK_MONOTONIC, nanoseconds, at begin() */
+  uint64_t unloads;     /* of classes so far, at begin() */
+  int64_t steady_since; /* when their count was first seen to be that */
+  uint32_t readings;
   struct unwind_method_text text;
   struct unwind_known_method methods[UNWIND_KNOWN_METHODS];
   struct unwind_known_line lines[UNWIND_KNOWN_LINES];
@@ -73,17 +82,17 @@ struct unwind_named_frame {
   uint8_t unused;
 };
 
-/* Begins a batch of samples. */
+/* Begins a batch of samples; `now` is not before `unloads` was counted. */
 void unwind_names_begin(struct unwind_names *names, uint64_t unloads, int64_t now);
 
 /* Forgets native names: the list of libraries is a new one. */
 void unwind_names_forget_natives(struct unwind_names *names);
 
-/* Names one frame. */
+/* Names one frame of a sample that was taken at a time before begin(). */
 struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_jvm *jvm,
-                                      const struct unwind_frame *frame);
+                                      const struct unwind_frame *frame, int64_t taken);
 
 /* Takes back what was read in this batch: classes have been unloaded meanwhile. */
-void unwind_names_distrust(struct unwind_names *names, uint64_t unloads);
+void unwind_names_distrust(struct unwind_names *names, uint64_t unloads, int64_t now);
 
 #endif

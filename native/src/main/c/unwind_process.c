@@ -88,11 +88,12 @@ void unwind_process_begin(struct unwind_process *process, uint64_t unloads, int6
 
 struct unwind_result unwind_process_walk(struct unwind_process *process,
                                          const struct unwind_registers *registers,
-                                         const struct unwind_stack *stack, int most) {
+                                         const struct unwind_stack *stack, int64_t taken,
+                                         int most) {
   int room = most < UNWIND_MOST_FRAMES ? most : UNWIND_MOST_FRAMES;
   struct unwind_result result = unwind_walk(&process->jvm, registers, stack, process->frames, room);
   for (int i = 0; i < result.count; i++) {
-    process->named[i] = unwind_name(&process->names, &process->jvm, &process->frames[i]);
+    process->named[i] = unwind_name(&process->names, &process->jvm, &process->frames[i], taken);
   }
   return result;
 }

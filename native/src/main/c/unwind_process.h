@@ -31,9 +31,13 @@ void unwind_process_close(struct unwind_process *process);
 /* Begins a batch of samples: what was read of the JVM before is read anew. */
 void unwind_process_begin(struct unwind_process *process, uint64_t unloads, int64_t now);
 
-/* Walks, and names the frames, at most `most` of them: they are in process->named then. */
+/*
+ * Walks, and names the frames, at most `most` of them: they are in process->named then.
+ *
+ * taken: when the copy was, not after begin(); CLOCK_MONOTONIC, nanoseconds
+ */
 struct unwind_result unwind_process_walk(struct unwind_process *process,
                                          const struct unwind_registers *registers,
-                                         const struct unwind_stack *stack, int most);
+                                         const struct unwind_stack *stack, int64_t taken, int most);
 
 #endif

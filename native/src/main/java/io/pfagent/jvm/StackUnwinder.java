@@ -32,6 +32,7 @@ public final class StackUnwinder implements AutoCloseable {
   private final ClassLoadingMXBean classes;
   private long handle;
   private long unloadedClasses;
+  private long batchTime;
 
   private StackUnwinder(Capability capability, long handle, ClassLoadingMXBean classes) {
     this.capability = capability;
@@ -91,17 +92,6 @@ public final class StackUnwinder implements AutoCloseable {
   }
 
   /**
-   * Begins a batch of samples: to be called whenever samples are drained, before the first. What
-   * was read of the JVM before is read anew.
-   */
-  public synchronized void begin() {
-    if (handle != 0) {
-      unloadedClasses = classes.getUnloadedClassCount();
-      UnwinderLibrary.begin(handle, unloadedClasses);
-    }
-  }
-
-  /**
    * Walks a stack. Both addresses may point into the ring; a record that wraps around its end must
    * be copied together first, which few do.
    *
@@ -110,11 +100,19 @@ public final class StackUnwinder implements AutoCloseable {
    *     PERF_SAMPLE_REGS_ABI_64
    * @param stack address of the copied bytes
    * @param stackBytes how many there are: the sample's {@code dyn_size}
+   * @param nanoTime when the sample was taken, as of {@link System#nanoTime()}
    * @param out takes the frames
    */
-  public synchronized void unwind(long registers, long stack, int stackBytes, PhysicalStack out) {
-    out.filled(
-        handle == 0 ? 0 : UnwinderLibrary.unwind(handle, registers, stack, stackBytes, out.data()));
+  public synchronized void unwind(
+      long registers, long stack, int stackBytes, long nanoTime, PhysicalStack out) {
+    if (handle == 0) {
+      out.filled(0);
+      return;
+    }
+    if (nanoTime - batchTime > 0) {
+      begin();
+    }
+    out.filled(UnwinderLibrary.unwind(handle, registers, stack, stackBytes, nanoTime, out.data()));
     proveNames(out);
   }
 
@@ -129,8 +127,16 @@ public final class StackUnwinder implements AutoCloseable {
 
   /** The calling thread's own stack, for the self-test. */
   synchronized void unwindSelf(PhysicalStack out) {
-    out.filled(handle == 0 ? 0 : UnwinderLibrary.unwindSelf(handle, out.data()));
+    begin();
+    out.filled(UnwinderLibrary.unwindSelf(handle, System.nanoTime(), out.data()));
     proveNames(out);
+  }
+
+  /** What was read of the JVM is read anew, for samples that were taken before now. */
+  private void begin() {
+    batchTime = System.nanoTime();
+    unloadedClasses = classes.getUnloadedClassCount();
+    UnwinderLibrary.begin(handle, unloadedClasses);
   }
 
   /** Names that were read just now hold if no class was unloaded while they were read. */

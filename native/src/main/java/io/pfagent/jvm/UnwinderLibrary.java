@@ -28,11 +28,16 @@ final class UnwinderLibrary {
   /** Takes back the names that were read in this batch. */
   static native void distrust(long handle, long unloadedClasses);
 
-  /** Walks; how many frames were written, see {@link PhysicalStack}. */
-  static native int unwind(long handle, long registers, long stack, int stackBytes, long[] out);
+  /**
+   * Walks a stack that was copied at a time before {@link #begin}.
+   *
+   * @return how many frames were written, see {@link PhysicalStack}
+   */
+  static native int unwind(
+      long handle, long registers, long stack, int stackBytes, long nanoTime, long[] out);
 
   /** Walks the calling thread's own stack; 0 frames where that is not possible. */
-  static native int unwindSelf(long handle, long[] out);
+  static native int unwindSelf(long handle, long nanoTime, long[] out);
 
   /** Calls {@code run()} as C++ calls Java. */
   static native void call(Runnable task);

@@ -72,7 +72,6 @@ final class UnwinderSelfTest {
 
     @Override
     public void run() {
-      unwinder.begin();
       truth = new Throwable().getStackTrace();
       unwinder.unwindSelf(stack);
       nanoTime = System.nanoTime();

@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -24,17 +23,12 @@ final class KnownStacks {
   private static final String INITIALISED = "io.pfagent.jvm.initialised";
 
   private final Truth truth;
-  private final ByteBuffer memory;
   private final Random random = new Random(1);
   private Shape shape = new Square(this);
   private int sink;
 
-  /**
-   * @param memory what the truth is about
-   */
-  KnownStacks(Truth truth, ByteBuffer memory) {
+  KnownStacks(Truth truth) {
     this.truth = truth;
-    this.memory = memory;
     System.getProperties().put(INITIALISED, new Upcall());
   }
 
@@ -71,21 +65,24 @@ final class KnownStacks {
 
   /** Faults once, after saying where it stands. */
   void touch() {
-    if (!truth.full()) {
-      memory.put(truth.page(new Throwable()), (byte) 1);
+    int offset = truth.page(new Throwable());
+    if (offset >= 0) {
+      truth.region().memory().put(offset, (byte) 1);
     }
   }
 
   /** Faults in a stub or in a native function. */
   private void touchByCopy() {
-    if (!truth.full()) {
-      memory.put(truth.page(new Throwable()), ONE_PAGE);
+    int offset = truth.page(new Throwable());
+    if (offset >= 0) {
+      truth.region().memory().put(offset, ONE_PAGE);
     }
   }
 
   private void touchByFill() {
-    if (!truth.full()) {
-      long address = truth.low() + truth.page(new Throwable());
+    int offset = truth.page(new Throwable());
+    if (offset >= 0) {
+      long address = truth.region().address() + offset;
       try {
         SET_MEMORY.invokeExact(address, 4096L, (byte) 1);
       } catch (Throwable impossible) {
@@ -297,8 +294,8 @@ final class KnownStacks {
     private Initialised() {}
   }
 
-  private void initialiser() throws ReflectiveOperationException {
-    Class.forName(Initialised.class.getName(), true, new OneClassLoader(Initialised.class));
+  private void initialiser() throws Exception {
+    OneClassLoader.again(Initialised.class);
   }
 
   private void threads() throws InterruptedException {

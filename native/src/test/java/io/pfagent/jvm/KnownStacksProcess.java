@@ -10,7 +10,7 @@ import io.pfagent.kernel.FreshPages;
 final class KnownStacksProcess {
 
   private static final int STACK_BYTES = 48 * 1024;
-  private static final int RING_BYTES = 64 << 20;
+  private static final int RING_BYTES = 128 << 20;
 
   private KnownStacksProcess() {}
 
@@ -22,22 +22,21 @@ final class KnownStacksProcess {
       if (!unwinder.capability().available()) {
         throw new IllegalStateException(unwinder.capability().reason());
       }
-      FreshPages fresh = FreshPages.of(pages);
-      Truth truth = new Truth(fresh.address(), pages);
+      Tally tally = new Tally();
+      Truth truth = new Truth(FreshPages.of(pages), tally);
       long mask = unwinder.registerMask();
       try (FaultRing ring = FaultRing.ofFaults(mask, STACK_BYTES, RING_BYTES);
-          SampledStacks sampled =
-              new SampledStacks(code, unwinder, ring, truth.low(), truth.high(), truth::compare)) {
+          SampledStacks sampled = new SampledStacks(code, unwinder, ring, truth)) {
         ring.enable();
-        KnownStacks stacks = new KnownStacks(truth, fresh.memory());
+        KnownStacks stacks = new KnownStacks(truth);
         for (int i = 0; i < rounds && !truth.full(); i++) {
           stacks.round(i);
         }
         sampled.finish();
         System.out.println(sampled.summary());
       }
-      System.out.println(truth.summary());
-      System.out.printf("physical %.3f of %d%n", truth.physicalPercent(), truth.samples());
+      System.out.println(tally);
+      System.out.printf("physical %.3f of %d%n", tally.percent(tally.physical), tally.samples);
     }
   }
 }

@@ -2,29 +2,32 @@ package io.pfagent.jvm;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 
-/** Defines one class of the class path anew; all else comes from the usual loader. */
+/** Defines one class; all else comes from the usual loader. */
 final class OneClassLoader extends ClassLoader {
 
-  private final Class<?> own;
+  private final String name;
+  private final byte[] bytes;
 
-  OneClassLoader(Class<?> own) {
-    super(own.getClassLoader());
-    this.own = own;
+  OneClassLoader(String name, byte[] bytes) {
+    super(OneClassLoader.class.getClassLoader());
+    this.name = name;
+    this.bytes = bytes;
+  }
+
+  /** A class of the class path, once more. */
+  static Class<?> again(Class<?> type) throws IOException, ReflectiveOperationException {
+    String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
+    try (InputStream in = type.getResourceAsStream(file)) {
+      OneClassLoader loader = new OneClassLoader(type.getName(), in.readAllBytes());
+      return Class.forName(type.getName(), true, loader);
+    }
   }
 
   @Override
-  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!name.equals(own.getName()) || findLoadedClass(name) != null) {
-      return super.loadClass(name, resolve);
-    }
-    try (InputStream file =
-        own.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
-      byte[] bytes = file.readAllBytes();
-      return defineClass(name, bytes, 0, bytes.length);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+  protected Class<?> loadClass(String wanted, boolean resolve) throws ClassNotFoundException {
+    return wanted.equals(name) && findLoadedClass(name) == null
+        ? defineClass(name, bytes, 0, bytes.length)
+        : super.loadClass(wanted, resolve);
   }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * A thread that drains a ring as the agent does: it walks each stack at once, and names it half a
@@ -48,9 +47,7 @@ final class SampledStacks implements AutoCloseable {
   private final CodeMap code;
   private final StackUnwinder unwinder;
   private final FaultRing ring;
-  private final long low;
-  private final long high;
-  private final Consumer<Sample> sink;
+  private final Truth truth;
   private final PhysicalStack stack = new PhysicalStack(MOST_FRAMES);
   private final Map<PhysicalStack, PhysicalStack> distinct = new HashMap<>();
   private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -62,23 +59,11 @@ final class SampledStacks implements AutoCloseable {
   private long walkNanos;
   private long longestWalkNanos;
 
-  /**
-   * @param low the lowest address whose faults count
-   * @param high where the next begins that do not
-   */
-  SampledStacks(
-      CodeMap code,
-      StackUnwinder unwinder,
-      FaultRing ring,
-      long low,
-      long high,
-      Consumer<Sample> sink) {
+  SampledStacks(CodeMap code, StackUnwinder unwinder, FaultRing ring, Truth truth) {
     this.code = code;
     this.unwinder = unwinder;
     this.ring = ring;
-    this.low = low;
-    this.high = high;
-    this.sink = sink;
+    this.truth = truth;
     drainer.setDaemon(true);
     drainer.start();
   }
@@ -114,7 +99,6 @@ final class SampledStacks implements AutoCloseable {
     boolean last;
     do {
       last = closing;
-      unwinder.begin();
       ring.drain(this::walk);
       while (!waiting.isEmpty() && (waiting.peek().nanoTime - System.nanoTime() < -NAMING_NANOS)) {
         name(waiting.remove());
@@ -125,11 +109,11 @@ final class SampledStacks implements AutoCloseable {
 
   private void walk(
       int tid, long nanoTime, long address, long registers, long copy, int copyBytes) {
-    if (address < low || address >= high) {
+    if (!truth.region().contains(address)) {
       return;
     }
     long begin = System.nanoTime();
-    unwinder.unwind(registers, copy, copyBytes, stack);
+    unwinder.unwind(registers, copy, copyBytes, nanoTime, stack);
     long nanos = System.nanoTime() - begin;
     walks++;
     walkNanos += nanos;
@@ -153,7 +137,7 @@ final class SampledStacks implements AutoCloseable {
         frames.add(frame(j, i));
       }
     }
-    sink.accept(new Sample(sample.address, one, frames));
+    truth.compare(new Sample(sample.address, one, frames));
   }
 
   private Frame frame(int index, int physical) {

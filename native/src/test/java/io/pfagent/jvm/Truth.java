@@ -2,10 +2,11 @@ package io.pfagent.jvm;
 
 import io.pfagent.jvm.SampledStacks.Frame;
 import io.pfagent.jvm.SampledStacks.Sample;
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.pfagent.kernel.FreshPages;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 
 /**
  * What {@link Throwable} says of a stack, compared with what was walked: page by page of a region,
@@ -15,81 +16,84 @@ import java.util.Map;
 final class Truth {
 
   private static final int PAGE = 4096;
-  private static final int MOST_DIFFERENCES = 3;
+  private static final String UNKNOWN =
+      MethodName.UNKNOWN.className() + '.' + MethodName.UNKNOWN.methodName();
 
-  private final long base;
-  private final Throwable[] truths;
-  private int next;
-  private int samples;
-  private int exact;
-  private int physical;
-  private int inlinedTops;
-  private int rightInlinedTops;
-  private final Map<String, Integer> differences = new HashMap<>();
+  private final FreshPages region;
+  private final Tally tally;
+  private final AtomicReferenceArray<StackTraceElement[]> truths;
+  private final AtomicInteger next = new AtomicInteger();
 
-  Truth(long base, int pages) {
-    this.base = base;
-    this.truths = new Throwable[pages];
+  Truth(FreshPages region, Tally tally) {
+    this.region = region;
+    this.tally = tally;
+    this.truths = new AtomicReferenceArray<>(region.memory().capacity() / PAGE);
   }
 
-  long low() {
-    return base;
-  }
-
-  long high() {
-    return base + (long) truths.length * PAGE;
+  FreshPages region() {
+    return region;
   }
 
   boolean full() {
-    return next == truths.length;
+    return next.get() >= truths.length();
   }
 
   /**
    * The page to touch now.
    *
    * @param here where that is done
-   * @return its offset in the region
+   * @return its offset in the region, or -1 if there is none left
    */
   int page(Throwable here) {
-    truths[next] = here;
-    return PAGE * next++;
+    int page = next.getAndIncrement();
+    if (page >= truths.length()) {
+      return -1;
+    }
+    truths.set(page, here.getStackTrace()); // strings: the Throwable would keep classes alive
+    return PAGE * page;
   }
 
   void compare(Sample sample) {
-    Throwable throwable = truths[(int) ((sample.address() - base) / PAGE)];
-    if (throwable == null) {
+    StackTraceElement[] elements = truths.get((int) ((sample.address() - region.address()) / PAGE));
+    if (elements == null) {
       return;
     }
-    List<Frame> truth = new ArrayList<>();
-    for (StackTraceElement element : throwable.getStackTrace()) {
-      String method = element.getClassName() + '.' + element.getMethodName();
-      truth.add(new Frame(method, element.getLineNumber(), FrameType.COMPILED, 0));
+    List<Frame> truth =
+        Stream.of(elements)
+            .map(
+                element ->
+                    new Frame(
+                        element.getClassName() + '.' + element.getMethodName(),
+                        Math.max(-1, element.getLineNumber()),
+                        FrameType.COMPILED,
+                        0))
+            .toList();
+    tally.samples++;
+    if (sample.stack().end() != StackEnd.COMPLETE) {
+      tally.incomplete++;
+    } else if (lacksName(sample) && sameTail(namedCallers(sample), truth)) {
+      tally.withoutNames++;
+      return;
+    } else if (isExact(sample.frames(), truth)) {
+      tally.physical++;
+      tally.exact++;
+      countInlinedTop(sample, true);
+      return;
+    } else if (isPhysical(sample, truth)) {
+      tally.physical++;
+      countInlinedTop(sample, false);
+      return;
     }
-    samples++;
-    boolean whole = sample.stack().end() == StackEnd.COMPLETE;
-    boolean isExact = whole && isExact(sample.frames(), truth);
-    boolean isPhysical = isExact || (whole && isPhysical(sample, truth));
-    exact += isExact ? 1 : 0;
-    physical += isPhysical ? 1 : 0;
-    if (isPhysical && hasInlinedTop(sample)) {
-      inlinedTops++;
-      rightInlinedTops += isExact ? 1 : 0;
-    }
-    if (!isPhysical) {
-      differences.merge(
-          sample.stack().end().words() + "\n  walked " + sample.frames() + "\n  truth  " + truth,
-          1,
-          Integer::sum);
-    }
+    tally.differs(
+        sample.stack().end().words() + "\n  walked " + sample.frames() + "\n  truth  " + truth);
   }
 
   /** Every caller is right, with its line; so is the method that touched, at some line. */
   private static boolean isExact(List<Frame> walked, List<Frame> truth) {
     int own = walked.size() - truth.size();
-    if (own < 0 || !walked.get(own).method().equals(truth.get(0).method())) {
-      return false;
-    }
-    return sameTail(walked.subList(own + 1, walked.size()), truth);
+    return own >= 0
+        && walked.get(own).method().equals(truth.get(0).method())
+        && sameTail(walked.subList(own + 1, walked.size()), truth);
   }
 
   /**
@@ -97,78 +101,71 @@ final class Truth {
    * compiled there. HotSpot has no exact record of what was inlined at a pc that isn't a call.
    */
   private static boolean isPhysical(Sample sample, List<Frame> truth) {
-    int top = topJava(sample);
-    if (top < 0 || sample.stack().isReturnAddress(sample.frames().get(top).physical())) {
+    List<Frame> frames = sample.frames();
+    int top = topJava(frames);
+    if (top < 0 || sample.stack().isReturnAddress(frames.get(top).physical())) {
       return false;
     }
     int caller = top + 1;
-    while (caller < sample.frames().size()
-        && sample.frames().get(caller).physical() == sample.frames().get(top).physical()) {
+    while (caller < frames.size() && frames.get(caller).physical() == frames.get(top).physical()) {
       caller++;
     }
-    List<Frame> callers = sample.frames().subList(caller, sample.frames().size());
+    List<Frame> callers = frames.subList(caller, frames.size());
     int compiled = truth.size() - callers.size() - 1;
     return compiled >= 0
-        && truth.get(compiled).method().equals(sample.frames().get(caller - 1).method())
+        && truth.get(compiled).method().equals(frames.get(caller - 1).method())
         && sameTail(callers, truth);
   }
 
-  private static boolean hasInlinedTop(Sample sample) {
-    int top = topJava(sample);
-    return top >= 0 && sample.frames().get(top).type() == FrameType.INLINED;
+  private static boolean lacksName(Sample sample) {
+    return sample.frames().stream().anyMatch(Truth::isNamelessJava);
   }
 
-  private static int topJava(Sample sample) {
-    for (int i = 0; i < sample.frames().size(); i++) {
-      FrameType type = sample.frames().get(i).type();
-      if (type != FrameType.NATIVE && type != FrameType.STUB) {
-        return i;
-      }
+  private static boolean isNamelessJava(Frame frame) {
+    return isJava(frame) && frame.method().equals(UNKNOWN);
+  }
+
+  /** The frames below which all have names. */
+  private static List<Frame> namedCallers(Sample sample) {
+    List<Frame> frames = sample.frames();
+    int from = frames.size();
+    while (!isNamelessJava(frames.get(from - 1))) {
+      from--;
     }
-    return -1;
+    return frames.subList(from, frames.size());
+  }
+
+  private void countInlinedTop(Sample sample, boolean right) {
+    int top = topJava(sample.frames());
+    if (top >= 0 && sample.frames().get(top).type() == FrameType.INLINED) {
+      tally.inlinedTops++;
+      tally.rightInlinedTops += right ? 1 : 0;
+    }
+  }
+
+  private static int topJava(List<Frame> frames) {
+    int top = 0;
+    while (top < frames.size() && !isJava(frames.get(top))) {
+      top++;
+    }
+    return top < frames.size() ? top : -1;
+  }
+
+  private static boolean isJava(Frame frame) {
+    return frame.type() != FrameType.NATIVE && frame.type() != FrameType.STUB;
   }
 
   private static boolean sameTail(List<Frame> walked, List<Frame> truth) {
     int skipped = truth.size() - walked.size();
+    if (skipped < 0) {
+      return false;
+    }
     for (int i = 0; i < walked.size(); i++) {
       Frame right = truth.get(skipped + i);
-      int line = Math.max(right.line(), -1);
-      if (!right.method().equals(walked.get(i).method()) || line != walked.get(i).line()) {
+      if (!right.method().equals(walked.get(i).method()) || right.line() != walked.get(i).line()) {
         return false;
       }
     }
     return true;
-  }
-
-  int samples() {
-    return samples;
-  }
-
-  double physicalPercent() {
-    return 100.0 * physical / Math.max(1, samples);
-  }
-
-  /** For a person: percentages, and the most frequent differences. */
-  String summary() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            "samples %d, exact physical chains %.3f %%, exact with all inlined names %.3f %%,"
-                + " inlined top frames right %d of %d",
-            samples,
-            physicalPercent(),
-            100.0 * exact / Math.max(1, samples),
-            rightInlinedTops,
-            inlinedTops));
-    differences.entrySet().stream()
-        .sorted((left, right) -> right.getValue() - left.getValue())
-        .limit(MOST_DIFFERENCES)
-        .forEach(
-            difference ->
-                text.append("\ndiffers ")
-                    .append(difference.getValue())
-                    .append(" times: ")
-                    .append(difference.getKey()));
-    return text.toString();
   }
 }
