@@ -260,6 +260,14 @@ static uint64_t block_with(const struct unwind_code *code, struct unwind_memory 
   return 0;
 }
 
+/* Whether no code lies at a pc, at the moment. */
+static bool is_free(const struct unwind_code *code, struct unwind_memory *memory, uint64_t pc) {
+  uint8_t used;
+  uint64_t block = block_with(code, memory, pc);
+  return block == 0 || !unwind_read_u8(memory, at(block, code->layout.block_used), &used) ||
+         used == 0;
+}
+
 bool unwind_find_blob(struct unwind_code *code, struct unwind_memory *memory, uint64_t pc,
                       struct unwind_blob *blob) {
   uint8_t used;
@@ -395,10 +403,12 @@ enum unwind_return unwind_return_at(struct unwind_code *code, struct unwind_memo
     return entry->verdict;
   }
   if (!unwind_find_blob(code, memory, pc, blob)) {
-    return UNWIND_NOT_RETURN;
+    /* Code may be freed after it was sampled: if nothing else lies there, what was known holds. */
+    *blob = entry->blob;
+    return entry->pc == pc && is_free(code, memory, pc) ? entry->verdict : UNWIND_NOT_RETURN;
   }
   enum unwind_return verdict = compiled_return(code, memory, pc, blob);
-  if (blob->kind <= UNWIND_BLOB_WRAPPER) {
+  if (verdict == UNWIND_RETURN_COMPILED && blob->kind <= UNWIND_BLOB_WRAPPER) {
     *entry = (struct unwind_return_entry){pc, *blob, verdict};
   }
   return verdict;

@@ -37,6 +37,7 @@ static bool without_frame(struct unwind_walker *walker, const struct unwind_plac
   caller->registers.value[UNWIND_PC] = pc;
   caller->registers.value[UNWIND_SP] = sp + WORD;
   caller->returned = true;
+  caller->blob_known = false;
   return true;
 }
 

@@ -21,14 +21,17 @@ bool unwind_record(struct unwind_walker *walker, struct unwind_frame frame) {
 }
 
 /* Accepts the caller that a frame of known layout names, if a call can return there. */
-static bool accept_return(struct unwind_walker *walker, const struct unwind_place *place) {
-  struct unwind_blob blob;
+static bool accept_return(struct unwind_walker *walker, struct unwind_place *place) {
   struct unwind_jvm *jvm = walker->jvm;
-  switch (unwind_return_at(&jvm->code, &jvm->memory, place->registers.value[UNWIND_PC], &blob)) {
+  uint64_t pc = place->registers.value[UNWIND_PC];
+  switch (unwind_return_at(&jvm->code, &jvm->memory, pc, &place->blob)) {
     case UNWIND_NOT_RETURN:
       return unwind_end_with(walker, UNWIND_END_BAD_PC);
     case UNWIND_RETURN_BARRIER:
       return unwind_end_with(walker, UNWIND_END_RETURN_BARRIER);
+    case UNWIND_RETURN_COMPILED:
+      place->blob_known = true;
+      return true;
     default:
       return true;
   }
@@ -44,6 +47,7 @@ static bool step_native(struct unwind_walker *walker, struct unwind_place *place
   if (!unwind_record(walker, frame)) {
     return false;
   }
+  place->blob_known = false;
   switch (unwind_native_caller(&jvm->cfi, &jvm->modules, &jvm->memory, walker->stack,
                                &place->registers, &place->returned)) {
     case UNWIND_STEPPED:
@@ -292,10 +296,10 @@ static bool enters_virtual_thread(struct unwind_walker *walker, uint64_t pc) {
 }
 
 static bool step_blob(struct unwind_walker *walker, struct unwind_place *place) {
-  struct unwind_blob blob;
+  struct unwind_blob blob = place->blob;
   struct unwind_jvm *jvm = walker->jvm;
   uint64_t pc = place->registers.value[UNWIND_PC];
-  if (!unwind_find_blob(&jvm->code, &jvm->memory, pc, &blob)) {
+  if (!place->blob_known && !unwind_find_blob(&jvm->code, &jvm->memory, pc, &blob)) {
     return unwind_end_with(walker, UNWIND_END_BAD_PC);
   }
   if (blob.kind == UNWIND_BLOB_UPCALL) {

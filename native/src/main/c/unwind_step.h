@@ -7,7 +7,9 @@
 /* A frame: where its code goes on, and what is known of its registers. */
 struct unwind_place {
   struct unwind_registers registers;
-  bool returned;        /* pc is a return address */
+  bool returned;   /* pc is a return address */
+  bool blob_known; /* it was looked up when the return address was accepted */
+  struct unwind_blob blob;
   bool registers_known; /* all of them, not only pc, sp and the frame pointer */
 };
 
@@ -57,6 +59,7 @@ static inline void unwind_return_to(struct unwind_place *place, uint64_t pc, uin
   place->registers.value[UNWIND_SP] = sp;
   place->registers.value[UNWIND_FP] = fp;
   place->returned = true;
+  place->blob_known = false;
   place->registers_known = false;
 }
 
