@@ -24,7 +24,7 @@ struct unwind_stack {
 
 /* Whether an address lies above the copy, where the thread's stack went on. */
 static inline bool unwind_stack_above(const struct unwind_stack *stack, uint64_t address) {
-  return address >= stack->low && address - stack->low + 8 > stack->size;
+  return address >= stack->low && (stack->size < 8 || address - stack->low > stack->size - 8);
 }
 
 /* Reads a word; false if it is not wholly in the copy, or not aligned as stack slots are. */
