@@ -286,13 +286,16 @@ static bool step_framed(struct unwind_walker *walker, struct unwind_place *place
   return accept_return(walker, place);
 }
 
-/* Whether this is the frame by which a carrier runs a virtual thread: the next is the carrier's. */
-static bool enters_virtual_thread(struct unwind_walker *walker, uint64_t pc) {
+/*
+ * Whether this is Continuation.enterSpecial, by which a carrier runs a virtual thread: its own
+ * first frame. It has two calls, for interpreted and for compiled callees; the JVM tells of one.
+ */
+static bool enters_virtual_thread(struct unwind_walker *walker, const struct unwind_blob *blob) {
   struct unwind_jvm *jvm = walker->jvm;
   uint64_t enter;
   return jvm->code.layout.continuation_return_pc != 0 &&
          unwind_read_u64(&jvm->memory, jvm->code.layout.continuation_return_pc, &enter) &&
-         pc == enter;
+         enter >= blob->code_begin && enter < blob->code_end;
 }
 
 static bool step_blob(struct unwind_walker *walker, struct unwind_place *place) {
@@ -309,12 +312,11 @@ static bool step_blob(struct unwind_walker *walker, struct unwind_place *place) 
   if (!compiled && blob.frame_words <= 1) {
     return unwind_step_frameless(walker, place);
   }
-  bool enters = compiled && enters_virtual_thread(walker, pc);
-  bool on = step_framed(walker, place, &blob);
-  if (enters && walker->frames != NULL && walker->result.carrier_from < 0) {
+  if (compiled && walker->frames != NULL && walker->result.carrier_from < 0 &&
+      enters_virtual_thread(walker, &blob)) {
     walker->result.carrier_from = walker->result.count;
   }
-  return on;
+  return step_framed(walker, place, &blob);
 }
 
 bool unwind_step(struct unwind_walker *walker, struct unwind_place *place) {

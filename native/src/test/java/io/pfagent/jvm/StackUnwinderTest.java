@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The unwinder on real JVMs, a short while each; native/src/test/unwind goes on for longer. */
+/** The unwinder on real JVMs, a short while each; src/test/unwind goes on for longer. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 final class StackUnwinderTest {
 
@@ -29,6 +29,8 @@ final class StackUnwinderTest {
   private static final Pattern PHYSICAL = Pattern.compile("physical ([0-9.]+) of (\\d+)");
   private static final Pattern CHURNED =
       Pattern.compile("incomplete ([0-9.]+) wrong (\\d+) of (\\d+)");
+
+  private static final Pattern VIRTUAL = Pattern.compile("whole (\\d+) heads (\\d+) of (\\d+)");
 
   static List<Path> homes() throws IOException {
     return ForkedJvm.homes();
@@ -90,6 +92,31 @@ final class StackUnwinderTest {
     assertThat(Double.parseDouble(churned.group(1))).as(output).isLessThan(INCOMPLETE_PERCENT);
     assertThat(Integer.parseInt(churned.group(2))).as(output).isZero();
     assertThat(Integer.parseInt(churned.group(3))).as(output).isGreaterThan(FEWEST_SAMPLES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("homes")
+  void tellsTheOnStackPartOfVirtualThreadsOn(Path home) throws Exception {
+    assumeSampling();
+    assumeTrue(ForkedJvm.feature(home) >= 21, "virtual threads came with 21");
+    Matcher running = VIRTUAL.matcher(virtualThreads(home, "false"));
+    assertThat(running.find()).isTrue();
+    assertThat(running.group(1)).isEqualTo(running.group(3));
+    assertThat(Integer.parseInt(running.group(3))).isGreaterThan(FEWEST_SAMPLES);
+
+    Matcher parked = VIRTUAL.matcher(virtualThreads(home, "true"));
+    assertThat(parked.find()).isTrue();
+    int whole = Integer.parseInt(parked.group(1));
+    int heads = Integer.parseInt(parked.group(2));
+    assertThat(heads).isPositive();
+    assertThat(whole + heads).isEqualTo(Integer.parseInt(parked.group(3)));
+  }
+
+  private static String virtualThreads(Path home, String parked) throws Exception {
+    return ForkedJvm.of(home)
+        .option("-XX:+UnlockDiagnosticVMOptions")
+        .option("-XX:+ShowHiddenFrames")
+        .run(VirtualStacksProcess.class, "1000", parked);
   }
 
   @Test

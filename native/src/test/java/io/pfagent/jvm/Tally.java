@@ -10,6 +10,7 @@ final class Tally {
 
   int samples;
   int incomplete;
+  int heads; // of virtual threads whose other frames are on the heap
   int withoutNames;
   int physical;
   int exact;
@@ -23,7 +24,7 @@ final class Tally {
 
   /** Stacks that are complete, have all names, and are not what Throwable says. */
   int wrong() {
-    return samples - incomplete - withoutNames - physical;
+    return samples - incomplete - heads - withoutNames - physical;
   }
 
   double percent(int part) {
@@ -37,12 +38,13 @@ final class Tally {
     text.append(
         String.format(
             "samples %d, exact physical chains %.3f %%, exact with all inlined names %.3f %%,"
-                + " incomplete %.3f %%, a name missing %.3f %%, wrong %d,"
+                + " incomplete %.3f %%, heads of stacks %.3f %%, a name missing %.3f %%, wrong %d,"
                 + " inlined top frames right %d of %d",
             samples,
             percent(physical),
             percent(exact),
             percent(incomplete),
+            percent(heads),
             percent(withoutNames),
             wrong(),
             rightInlinedTops,

@@ -68,7 +68,24 @@ final class Truth {
                         FrameType.COMPILED,
                         0))
             .toList();
+    compare(ofOwnThread(sample), truth);
+  }
+
+  /** Without the carrier's frames: Throwable does not tell them. */
+  private static Sample ofOwnThread(Sample sample) {
+    int carrierFrom = sample.stack().carrierFrom();
+    return new Sample(
+        sample.address(),
+        sample.stack(),
+        sample.frames().stream().filter(frame -> frame.physical() < carrierFrom).toList());
+  }
+
+  private void compare(Sample sample, List<Frame> truth) {
     tally.samples++;
+    if (sample.stack().end() == StackEnd.RETURN_BARRIER && isHead(sample.frames(), truth)) {
+      tally.heads++;
+      return;
+    }
     if (sample.stack().end() != StackEnd.COMPLETE) {
       tally.incomplete++;
     } else if (lacksName(sample) && sameTail(namedCallers(sample), truth)) {
@@ -115,6 +132,18 @@ final class Truth {
     return compiled >= 0
         && truth.get(compiled).method().equals(frames.get(caller - 1).method())
         && sameTail(callers, truth);
+  }
+
+  /** The frames are the first of those that Throwable tells. */
+  private static boolean isHead(List<Frame> walked, List<Frame> truth) {
+    int own = 0;
+    while (own < walked.size() && !walked.get(own).method().equals(truth.get(0).method())) {
+      own++;
+    }
+    int size = walked.size() - own;
+    return size > 0
+        && size < truth.size()
+        && sameTail(walked.subList(own + 1, walked.size()), truth.subList(0, size));
   }
 
   private static boolean lacksName(Sample sample) {
