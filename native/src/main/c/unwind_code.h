@@ -1,7 +1,9 @@
 /*
  * HotSpot's code cache: whose code a pc is, how large its frame is, and whether an address is one
  * that a call returns to. All of it is read from the JVM's own structures
- * (src/hotspot/share/memory/heap.hpp, code/codeBlob.hpp, compiler/oopMap.hpp).
+ * (src/hotspot/share/memory/heap.hpp, code/codeBlob.hpp, compiler/oopMap.hpp). In three files:
+ * where the code lies (unwind_code.c), blobs (unwind_blob.c), and return addresses
+ * (unwind_return.c).
  */
 #ifndef PFAGENT_UNWIND_CODE_H
 #define PFAGENT_UNWIND_CODE_H
@@ -103,6 +105,9 @@ bool unwind_is_method_entry(const struct unwind_code *code, uint64_t pc);
 /* The blob with this pc in its code; false if there is none. */
 bool unwind_find_blob(struct unwind_code *code, struct unwind_memory *memory, uint64_t pc,
                       struct unwind_blob *blob);
+
+/* Whether no code lies at a pc, at the moment. */
+bool unwind_is_code_free(const struct unwind_code *code, struct unwind_memory *memory, uint64_t pc);
 
 /*
  * Whether a call returns to this pc, by the record that HotSpot keeps for every call in compiled

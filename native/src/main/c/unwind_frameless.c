@@ -12,7 +12,7 @@
  */
 #include "unwind_step.h"
 
-enum { WORD = 8, MOST_FRAME_BYTES = 1024 };
+enum { MOST_FRAME_BYTES = 1024 };
 
 static bool returns_to_java(struct unwind_walker *walker, uint64_t pc) {
   struct unwind_blob blob;
@@ -35,7 +35,7 @@ static bool without_frame(struct unwind_walker *walker, const struct unwind_plac
   }
   *caller = *place;
   caller->registers.value[UNWIND_PC] = pc;
-  caller->registers.value[UNWIND_SP] = sp + WORD;
+  caller->registers.value[UNWIND_SP] = sp + UNWIND_WORD;
   caller->returned = true;
   caller->blob_known = false;
   return true;
@@ -49,11 +49,11 @@ static bool with_frame_pointer(struct unwind_walker *walker, const struct unwind
   uint64_t sp = place->registers.value[UNWIND_SP];
   uint64_t fp = place->registers.value[UNWIND_FP];
   if (fp < sp || fp - sp > MOST_FRAME_BYTES || !unwind_stack_word(walker->stack, fp, &saved) ||
-      !unwind_stack_word(walker->stack, fp + WORD, &pc)) {
+      !unwind_stack_word(walker->stack, fp + UNWIND_WORD, &pc)) {
     return false;
   }
   *caller = *place;
-  unwind_return_to(caller, pc, fp + 2 * WORD, saved);
+  unwind_return_to(caller, pc, fp + 2 * UNWIND_WORD, saved);
   return true;
 }
 

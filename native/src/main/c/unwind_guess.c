@@ -5,14 +5,14 @@
  */
 #include "unwind_step.h"
 
-enum { WORD = 8, STEPS = 3, MOST_TRIALS = 64, MOST_FRAME_WORDS = 64 };
+enum { STEPS = 3, MOST_TRIALS = 64, MOST_FRAME_WORDS = 64 };
 
 /* The frame pointer of an interpreted frame that was left by a call at `sp`. */
 static bool guess_interpreted(const struct unwind_walker *walker, struct unwind_place *place,
                               int *trials) {
   uint64_t sp = place->registers.value[UNWIND_SP];
   for (uint64_t i = 1; i < MOST_FRAME_WORDS && *trials < MOST_TRIALS; i++) {
-    place->registers.value[UNWIND_FP] = sp + i * WORD;
+    place->registers.value[UNWIND_FP] = sp + i * UNWIND_WORD;
     ++*trials;
     if (unwind_try(walker, *place, STEPS)) {
       return true;
@@ -25,11 +25,11 @@ bool unwind_guess(const struct unwind_walker *walker, uint64_t from, struct unwi
   struct unwind_jvm *jvm = walker->jvm;
   int trials = 0;
   uint64_t word;
-  uint64_t at = (from + WORD - 1) & ~(uint64_t)(WORD - 1);
-  for (; trials < MOST_TRIALS && unwind_stack_word(walker->stack, at, &word); at += WORD) {
+  uint64_t at = (from + UNWIND_WORD - 1) & ~(uint64_t)(UNWIND_WORD - 1);
+  for (; trials < MOST_TRIALS && unwind_stack_word(walker->stack, at, &word); at += UNWIND_WORD) {
     struct unwind_blob blob;
     enum unwind_return verdict = unwind_return_at(&jvm->code, &jvm->memory, word, &blob);
-    unwind_return_to(place, word, at + WORD, 0);
+    unwind_return_to(place, word, at + UNWIND_WORD, 0);
     if (verdict == UNWIND_RETURN_COMPILED) {
       trials++;
       if (unwind_try(walker, *place, STEPS)) {

@@ -87,6 +87,11 @@ struct unwind_layout {
   int32_t symbol_body;
 };
 
+/* The address of a field. */
+static inline uint64_t unwind_at(uint64_t object, int32_t offset) {
+  return object + (uint64_t)(int64_t)offset;
+}
+
 /* The address of an exported variable of libjvm, or null. */
 typedef void *unwind_symbol(void *context, const char *name);
 

@@ -4,17 +4,13 @@
 
 enum { MOST_POOL_ENTRIES = 65536, MOST_LINES = 65536, ENTRY_BYTES = 8 };
 
-static uint64_t at(uint64_t object, int32_t offset) {
-  return object + (uint64_t)(int64_t)offset;
-}
-
 static bool read_symbol(const struct unwind_layout *layout, struct unwind_memory *memory,
                         uint64_t symbol, char text[UNWIND_NAME_BYTES]) {
   uint16_t length;
   if (symbol == 0 || (symbol & 7) != 0 ||
-      !unwind_read_u16(memory, at(symbol, layout->symbol_length), &length) || length == 0 ||
+      !unwind_read_u16(memory, unwind_at(symbol, layout->symbol_length), &length) || length == 0 ||
       length >= UNWIND_NAME_BYTES ||
-      !unwind_read(memory, at(symbol, layout->symbol_body), text, length)) {
+      !unwind_read(memory, unwind_at(symbol, layout->symbol_body), text, length)) {
     return false;
   }
   for (uint16_t i = 0; i < length; i++) {
@@ -56,8 +52,8 @@ static bool read_class(const struct unwind_layout *layout, struct unwind_memory 
                        uint64_t pool, char signature[UNWIND_NAME_BYTES + 2]) {
   uint64_t holder;
   uint64_t name;
-  if (!unwind_read_u64(memory, at(pool, layout->pool_holder), &holder) ||
-      !unwind_read_u64(memory, at(holder, layout->klass_name), &name) ||
+  if (!unwind_read_u64(memory, unwind_at(pool, layout->pool_holder), &holder) ||
+      !unwind_read_u64(memory, unwind_at(holder, layout->klass_name), &name) ||
       !read_symbol(layout, memory, name, signature) || strlen(signature) + 3 > UNWIND_NAME_BYTES) {
     return false;
   }
@@ -68,7 +64,7 @@ static bool read_class(const struct unwind_layout *layout, struct unwind_memory 
 static bool read_flags(const struct unwind_layout *layout, struct unwind_memory *memory,
                        uint64_t const_method, bool *has_lines) {
   uint32_t flags = 0;
-  if (!unwind_read(memory, at(const_method, layout->const_flags), &flags,
+  if (!unwind_read(memory, unwind_at(const_method, layout->const_flags), &flags,
                    (size_t)layout->const_flags_bytes)) {
     return false;
   }
@@ -83,19 +79,19 @@ bool unwind_method_read(const struct unwind_layout *layout, struct unwind_memory
   uint64_t constants;
   uint32_t length;
   uint16_t code_size, name, signature, source_file;
-  if (!unwind_read_u64(memory, at(method, layout->method_const), &const_method) ||
-      !unwind_read_u64(memory, at(const_method, layout->const_constants), &constants) ||
-      !unwind_read_u16(memory, at(const_method, layout->const_code_size), &code_size) ||
-      !unwind_read_u16(memory, at(const_method, layout->const_name), &name) ||
-      !unwind_read_u16(memory, at(const_method, layout->const_signature), &signature) ||
-      !unwind_read_u16(memory, at(constants, layout->pool_source_file), &source_file) ||
-      !unwind_read_u32(memory, at(constants, layout->pool_length), &length) ||
+  if (!unwind_read_u64(memory, unwind_at(method, layout->method_const), &const_method) ||
+      !unwind_read_u64(memory, unwind_at(const_method, layout->const_constants), &constants) ||
+      !unwind_read_u16(memory, unwind_at(const_method, layout->const_code_size), &code_size) ||
+      !unwind_read_u16(memory, unwind_at(const_method, layout->const_name), &name) ||
+      !unwind_read_u16(memory, unwind_at(const_method, layout->const_signature), &signature) ||
+      !unwind_read_u16(memory, unwind_at(constants, layout->pool_source_file), &source_file) ||
+      !unwind_read_u32(memory, unwind_at(constants, layout->pool_length), &length) ||
       length > MOST_POOL_ENTRIES ||
       !read_flags(layout, memory, const_method, &bytecodes->has_lines)) {
     return false;
   }
-  struct pool pool = {at(constants, layout->pool_bytes), length};
-  bytecodes->low = at(const_method, layout->const_bytes);
+  struct pool pool = {unwind_at(constants, layout->pool_bytes), length};
+  bytecodes->low = unwind_at(const_method, layout->const_bytes);
   bytecodes->high = bytecodes->low + code_size;
   if (!read_entry(layout, memory, &pool, source_file, text->source_file)) {
     text->source_file[0] = '\0';

@@ -1,8 +1,14 @@
-/* One step of a walk: from a frame to its caller. Part of unwind_walk.c. */
+/* One step of a walk: from a frame to its caller. For unwind_walk.c and its like only. */
 #ifndef PFAGENT_UNWIND_STEP_H
 #define PFAGENT_UNWIND_STEP_H
 
 #include "unwind_walk.h"
+
+enum { UNWIND_WORD = 8 };
+
+static inline uint64_t unwind_words_from(uint64_t address, int32_t words) {
+  return address + (uint64_t)((int64_t)words * UNWIND_WORD);
+}
 
 /* A frame: where its code goes on, and what is known of its registers. */
 struct unwind_place {
@@ -30,6 +36,9 @@ bool unwind_step(struct unwind_walker *walker, struct unwind_place *place);
 /* Whether up to `steps` steps from a place stay plausible. */
 bool unwind_try(const struct unwind_walker *walker, struct unwind_place place, int steps);
 
+/* unwind_interpreted.c: the caller of interpreted code. */
+bool unwind_step_interpreter(struct unwind_walker *walker, struct unwind_place *place);
+
 /* unwind_frameless.c: the caller of code that has no frame of known size. */
 bool unwind_step_frameless(struct unwind_walker *walker, struct unwind_place *place);
 
@@ -48,6 +57,9 @@ static inline bool unwind_word_or_end(struct unwind_walker *walker, uint64_t add
          unwind_end_with(walker, unwind_stack_above(walker->stack, address) ? UNWIND_END_TRUNCATED
                                                                             : UNWIND_END_BAD_PC);
 }
+
+/* Accepts the caller that a frame of known layout names, if a call can return there. */
+bool unwind_accept_return(struct unwind_walker *walker, struct unwind_place *place);
 
 /* Whether there is room for one more frame; if so it is the caller's to fill. */
 bool unwind_record(struct unwind_walker *walker, struct unwind_frame frame);

@@ -1,9 +1,8 @@
 package io.pfagent.jvm;
 
 import io.pfagent.kernel.Capability;
-import java.lang.management.ClassLoadingMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -29,15 +28,15 @@ public final class StackUnwinder implements AutoCloseable {
   private static final String PROVEN_PROCESSOR = "amd64";
 
   private final Capability capability;
-  private final ClassLoadingMXBean classes;
+  private final LongSupplier unloads;
   private long handle;
   private long unloadedClasses;
   private long batchTime;
 
-  private StackUnwinder(Capability capability, long handle, ClassLoadingMXBean classes) {
+  private StackUnwinder(Capability capability, long handle, LongSupplier unloads) {
     this.capability = capability;
     this.handle = handle;
-    this.classes = classes;
+    this.unloads = unloads;
   }
 
   /**
@@ -45,14 +44,18 @@ public final class StackUnwinder implements AutoCloseable {
    * {@link Throwable} tells of it. Takes some milliseconds and a thread that ends.
    *
    * @param code must be open as long as the unwinder is used
+   * @param unloads how many classes the JVM has unloaded since its start, for example {@code
+   *     ClassLoadingMXBean::getUnloadedClassCount}: an interpreted frame has a name only if none
+   *     was between its sample and the reading of the name. Asked once per batch of samples, and
+   *     after names were read
    * @return an unwinder, of which {@link #capability()} says whether it works
    */
-  public static StackUnwinder open(CodeMap code) {
-    return open(code, PROVEN_RELEASES);
+  public static StackUnwinder open(CodeMap code, LongSupplier unloads) {
+    return open(code, unloads, PROVEN_RELEASES);
   }
 
   /** For tests of other releases. */
-  static StackUnwinder open(CodeMap code, Set<Long> releases) {
+  static StackUnwinder open(CodeMap code, LongSupplier unloads, Set<Long> releases) {
     if (!code.capability().available()) {
       return refused("it is in libpfagent.so, and " + code.capability().reason());
     }
@@ -66,10 +69,7 @@ public final class StackUnwinder implements AutoCloseable {
       return refused(refusal);
     }
     StackUnwinder unwinder =
-        new StackUnwinder(
-            new Capability(NAME, true, "", ""),
-            opened[0],
-            ManagementFactory.getClassLoadingMXBean());
+        new StackUnwinder(new Capability(NAME, true, "", ""), opened[0], unloads);
     refusal =
         releases.contains(opened[1])
             ? new UnwinderSelfTest(unwinder, code).run()
@@ -135,14 +135,14 @@ public final class StackUnwinder implements AutoCloseable {
   /** What was read of the JVM is read anew, for samples that were taken before now. */
   private void begin() {
     batchTime = System.nanoTime();
-    unloadedClasses = classes.getUnloadedClassCount();
+    unloadedClasses = unloads.getAsLong();
     UnwinderLibrary.begin(handle, unloadedClasses);
   }
 
   /** Names that were read just now hold if no class was unloaded while they were read. */
   private void proveNames(PhysicalStack out) {
     if (out.hasFreshNames()) {
-      long unloadedNow = classes.getUnloadedClassCount();
+      long unloadedNow = unloads.getAsLong();
       if (unloadedNow != unloadedClasses) {
         out.withholdNames();
         unloadedClasses = unloadedNow;
@@ -153,7 +153,7 @@ public final class StackUnwinder implements AutoCloseable {
   }
 
   private static StackUnwinder refused(String reason) {
-    return new StackUnwinder(new Capability(NAME, false, reason, FALLBACK), 0, null);
+    return new StackUnwinder(new Capability(NAME, false, reason, FALLBACK), 0, () -> 0);
   }
 
   private static String listed(Set<Long> releases) {

@@ -33,7 +33,7 @@ final class ChurnedStacksProcess {
   public static void main(String[] arguments) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[0]));
     try (CodeMap code = CodeMap.load();
-        StackUnwinder unwinder = StackUnwinder.open(code)) {
+        StackUnwinder unwinder = UnloadedClasses.unwinder(code)) {
       if (!unwinder.capability().available()) {
         throw new IllegalStateException(unwinder.capability().reason());
       }

@@ -19,7 +19,7 @@ final class PictureProcess {
   public static void main(String[] arguments) throws Exception {
     System.load(arguments[0]);
     try (CodeMap code = CodeMap.load();
-        StackUnwinder unwinder = StackUnwinder.open(code);
+        StackUnwinder unwinder = UnloadedClasses.unwinder(code);
         FaultRing ring = FaultRing.ofFaults(unwinder.registerMask(), STACK_BYTES, RING_BYTES)) {
       Truth truth = new Truth(FreshPages.of(PAGES), new Tally());
       KnownStacks stacks = new KnownStacks(truth);

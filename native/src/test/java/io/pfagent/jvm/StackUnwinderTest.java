@@ -123,7 +123,7 @@ final class StackUnwinderTest {
   void worksHereAndOnceMoreAfterItWasClosed() {
     for (int i = 0; i < 2; i++) {
       try (CodeMap code = CodeMap.load();
-          StackUnwinder unwinder = StackUnwinder.open(code)) {
+          StackUnwinder unwinder = UnloadedClasses.unwinder(code)) {
         assumeTrue(unwinder.capability().available(), unwinder.capability().reason());
         assertThat(unwinder.registerMask()).isEqualTo(0xff01ffL);
         PhysicalStack stack = new PhysicalStack(1024);
@@ -137,7 +137,7 @@ final class StackUnwinderTest {
   @Test
   void stacksAreEqualIfTheirFramesAre() {
     try (CodeMap code = CodeMap.load();
-        StackUnwinder unwinder = StackUnwinder.open(code)) {
+        StackUnwinder unwinder = UnloadedClasses.unwinder(code)) {
       assumeTrue(unwinder.capability().available(), unwinder.capability().reason());
       PhysicalStack stack = new PhysicalStack(1024);
       PhysicalStack cut = new PhysicalStack(2);
@@ -153,7 +153,7 @@ final class StackUnwinderTest {
   @Test
   void refusesAReleaseThatIsNotProven() {
     try (CodeMap code = CodeMap.load();
-        StackUnwinder unwinder = StackUnwinder.open(code, Set.of(16L))) {
+        StackUnwinder unwinder = StackUnwinder.open(code, () -> 0, Set.of(16L))) {
       assertThat(unwinder.capability().available()).isFalse();
       assertThat(unwinder.capability().reason())
           .contains("HotSpot 16", "this is " + Runtime.version().feature());
@@ -167,7 +167,7 @@ final class StackUnwinderTest {
   void refusesToWorkWithoutTheCodeMap() {
     CodeMap closed = CodeMap.load();
     try (CodeMap other = CodeMap.load();
-        StackUnwinder unwinder = StackUnwinder.open(other)) {
+        StackUnwinder unwinder = StackUnwinder.open(other, () -> 0)) {
       assertThat(unwinder.capability().available()).isFalse();
       assertThat(unwinder.capability().fallback()).contains("frame pointers");
     } finally {

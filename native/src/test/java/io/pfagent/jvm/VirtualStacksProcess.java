@@ -25,7 +25,7 @@ final class VirtualStacksProcess {
     int threads = Integer.parseInt(arguments[0]);
     boolean parked = Boolean.parseBoolean(arguments[1]);
     try (CodeMap code = CodeMap.load();
-        StackUnwinder unwinder = StackUnwinder.open(code)) {
+        StackUnwinder unwinder = UnloadedClasses.unwinder(code)) {
       Tally tally = new Tally();
       Truth truth = new Truth(FreshPages.of(threads), tally);
       VirtualStacksProcess process = new VirtualStacksProcess(truth);
