@@ -1,0 +1,93 @@
+/*
+ * Stubs that keep no frame of known size: copies, fills, checksums, adapters, vtable stubs.
+ *
+ *       not begun, or without frame         after push rbp; mov rbp, rsp
+ *
+ *   sp  return address                  sp  what was saved since
+ *                                           ...
+ *                                       fp  the caller's frame pointer
+ *                                     fp+8  return address
+ *
+ * Which of the two it is, is tried: the one is taken from which the walk can go on.
+ */
+#include "unwind_step.h"
+
+enum { MOST_FRAME_BYTES = 1024 };
+
+static bool returns_to_java(struct unwind_walker *walker, uint64_t pc) {
+  struct unwind_blob blob;
+  struct unwind_jvm *jvm = walker->jvm;
+  enum unwind_return verdict = unwind_leaf_return_at(&jvm->code, &jvm->memory, pc, &blob);
+  return verdict != UNWIND_NOT_RETURN && verdict != UNWIND_RETURN_BARRIER;
+}
+
+static bool returns_to_native(struct unwind_walker *walker, uint64_t pc) {
+  return unwind_module_at(&walker->jvm->modules, pc) != NULL;
+}
+
+/* The caller, if the stub's return address is on top of the stack. */
+static bool without_frame(struct unwind_walker *walker, const struct unwind_place *place,
+                          struct unwind_place *caller) {
+  uint64_t pc;
+  uint64_t sp = place->registers.value[UNWIND_SP];
+  if (!unwind_stack_word(walker->stack, sp, &pc)) {
+    return false;
+  }
+  *caller = *place;
+  caller->registers.value[UNWIND_PC] = pc;
+  caller->registers.value[UNWIND_SP] = sp + UNWIND_WORD;
+  caller->returned = true;
+  caller->blob_known = false;
+  return true;
+}
+
+/* The caller, if the stub has saved the frame pointer and set its own. */
+static bool with_frame_pointer(struct unwind_walker *walker, const struct unwind_place *place,
+                               struct unwind_place *caller) {
+  uint64_t pc;
+  uint64_t saved;
+  uint64_t sp = place->registers.value[UNWIND_SP];
+  uint64_t fp = place->registers.value[UNWIND_FP];
+  if (fp < sp || fp - sp > MOST_FRAME_BYTES || !unwind_stack_word(walker->stack, fp, &saved) ||
+      !unwind_stack_word(walker->stack, fp + UNWIND_WORD, &pc)) {
+    return false;
+  }
+  *caller = *place;
+  unwind_return_to(caller, pc, fp + 2 * UNWIND_WORD, saved);
+  return true;
+}
+
+static bool choose(struct unwind_walker *walker, struct unwind_place candidates[2],
+                   const bool present[2], bool (*returns)(struct unwind_walker *, uint64_t),
+                   struct unwind_place *place) {
+  for (int i = 0; i < 2; i++) {
+    if (present[i] && returns(walker, candidates[i].registers.value[UNWIND_PC]) &&
+        unwind_try(walker, candidates[i], 1)) {
+      *place = candidates[i];
+      return true;
+    }
+  }
+  return false;
+}
+
+bool unwind_step_frameless(struct unwind_walker *walker, struct unwind_place *place) {
+  struct unwind_frame frame = {
+      .kind = UNWIND_STUB_FRAME,
+      .returned = place->returned,
+      .pc = place->registers.value[UNWIND_PC],
+  };
+  if (!unwind_record(walker, frame)) {
+    return false;
+  }
+  /* A stub that called something else has made its frame before. */
+  int framed = place->returned ? 0 : 1;
+  struct unwind_place candidates[2];
+  bool present[2];
+  present[framed] = with_frame_pointer(walker, place, &candidates[framed]);
+  present[1 - framed] = without_frame(walker, place, &candidates[1 - framed]);
+  if (choose(walker, candidates, present, returns_to_java, place) ||
+      choose(walker, candidates, present, returns_to_native, place)) {
+    return true;
+  }
+  return unwind_end_with(walker, UNWIND_END_BAD_PC);
+}

@@ -1,0 +1,98 @@
+/*
+ * Names for the frames of a walk that only the thread's own stack tells: interpreted ones, by their
+ * Method*, and native ones, by library and exported function. Compiled frames keep their pc; the
+ * code map names it, once the JVM has told of the code.
+ *
+ * A name is right or missing. A Method* of the copied stack was alive when the copy was taken, but
+ * its class may have been unloaded since, and another method may lie there. The JVM tells how many
+ * classes it has unloaded so far; begin() is told before each batch of samples. A name counts for a
+ * sample only if it was taken since `since`:
+ *
+ *        unloading        O: the count     name read,      count seen
+ *            |            is seen anew     since = O       unchanged
+ *   ---------+-----------------+---------------+---------------+-----> time
+ *
+ * for from O on nothing was unloaded, and what was unloaded before is on no stack. After an
+ * unloading the names are read again: one that reads the same keeps its `since`. As the JVM gives
+ * memory back only some time after it has counted, names are read anew in each batch until that is
+ * over.
+ *
+ * A name that was read in a walk is `fresh`: should the caller find, after the walk, that classes
+ * have been unloaded meanwhile, the name isn't to be used.
+ */
+#ifndef PFAGENT_UNWIND_NAMES_H
+#define PFAGENT_UNWIND_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "codemap.h"
+#include "unwind_method.h"
+#include "unwind_walk.h"
+
+/* Keeps a name and gives its id, as codemap_intern() does. */
+typedef uint32_t unwind_intern(void *context, const struct method_name *name, int64_t now);
+
+struct unwind_known_method {
+  uint64_t method;
+  struct unwind_bytecodes bytecodes;
+  int64_t since;    /* samples taken earlier are not of this method for sure */
+  int64_t read_at;  /* when the batch began in which its name was read last */
+  uint64_t unloads; /* of classes, at that time */
+  uint32_t reading; /* counts the readings of all methods */
+  uint32_t id;
+};
+
+struct unwind_known_line {
+  uint64_t bcp;
+  uint32_t reading; /* that of the method */
+  int32_t line;
+};
+
+struct unwind_known_native {
+  uint64_t pc;
+  int64_t interned_at;
+  uint32_t id;
+};
+
+enum { UNWIND_KNOWN_METHODS = 4096, UNWIND_KNOWN_LINES = 4096, UNWIND_KNOWN_NATIVES = 1024 };
+
+struct unwind_names {
+  unwind_intern *intern;
+  void *context;
+  int64_t now;          /* CLOCK_MONOTONIC, nanoseconds, at begin() */
+  uint64_t unloads;     /* of classes so far, at begin() */
+  int64_t steady_since; /* when their count was first seen to be that */
+  uint32_t readings;
+  struct unwind_method_text text;
+  struct unwind_known_method methods[UNWIND_KNOWN_METHODS];
+  struct unwind_known_line lines[UNWIND_KNOWN_LINES];
+  struct unwind_known_native natives[UNWIND_KNOWN_NATIVES];
+};
+
+/* A frame as Java reads it. */
+struct unwind_named_frame {
+  int64_t pc;
+  int32_t method;   /* an id of the code map; 0: not known, or a compiled frame */
+  int32_t bci;      /* -1: not known */
+  int32_t line;     /* -1: not known */
+  uint8_t type;     /* enum frame_type */
+  uint8_t returned; /* pc is where a call returns to */
+  uint8_t fresh;    /* see above */
+  uint8_t unused;
+};
+
+/* Begins a batch of samples; `now` is not before `unloads` was counted. */
+void unwind_names_begin(struct unwind_names *names, uint64_t unloads, int64_t now);
+
+/* Forgets native names: the list of libraries is a new one. */
+void unwind_names_forget_natives(struct unwind_names *names);
+
+/* Names one frame of a sample that was taken at a time before begin(). */
+struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_jvm *jvm,
+                                      const struct unwind_frame *frame, int64_t taken);
+
+/* Takes back what was read in this batch: classes have been unloaded meanwhile. */
+void unwind_names_distrust(struct unwind_names *names, uint64_t unloads, int64_t now);
+
+#endif

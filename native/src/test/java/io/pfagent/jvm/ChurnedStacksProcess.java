@@ -1,0 +1,118 @@
+package io.pfagent.jvm;
+
+import io.pfagent.kernel.FaultRing;
+import io.pfagent.kernel.FreshPages;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Samples page faults while classes come and go, with their metadata and their compiled code:
+ * threads that load a class each time, run it and drop it, and collections in between. Argument:
+ * seconds.
+ */
+final class ChurnedStacksProcess {
+
+  private static final int THREADS = 3;
+  private static final int RUNS_PER_CLASS = 60;
+  private static final int PAGES_PER_ROUND = 20_000;
+  private static final int STACK_BYTES = 16 * 1024;
+  private static final int RING_BYTES = 32 << 20;
+  private static final long COLLECTION_MILLIS = 300;
+
+  private final AtomicInteger loaded = new AtomicInteger();
+  private volatile Truth truth;
+  private volatile boolean ended;
+
+  private ChurnedStacksProcess() {}
+
+  public static void main(String[] arguments) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[0]));
+    try (CodeMap code = CodeMap.load();
+        StackUnwinder unwinder = UnloadedClasses.unwinder(code)) {
+      if (!unwinder.capability().available()) {
+        throw new IllegalStateException(unwinder.capability().reason());
+      }
+      Tally tally = new Tally();
+      ChurnedStacksProcess churn = new ChurnedStacksProcess();
+      while (System.nanoTime() - end < 0) {
+        churn.round(code, unwinder, tally, end);
+      }
+      System.out.printf("classes %d, code map %s%n%s%n", churn.loaded.get(), code.counts(), tally);
+      System.out.printf(
+          "incomplete %.3f wrong %d of %d%n",
+          tally.percent(tally.incomplete), tally.wrong(), tally.samples);
+    }
+  }
+
+  /** Fills a region; its threads end with it. */
+  private void round(CodeMap code, StackUnwinder unwinder, Tally tally, long end) throws Exception {
+    truth = new Truth(FreshPages.of(PAGES_PER_ROUND), tally);
+    ended = false;
+    long mask = unwinder.registerMask();
+    try (FaultRing ring = FaultRing.ofFaults(mask, STACK_BYTES, RING_BYTES);
+        SampledStacks sampled = new SampledStacks(code, unwinder, ring, truth)) {
+      ring.enable();
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        threads.add(new Thread(this::churn, "churn-" + i));
+      }
+      threads.add(new Thread(this::collect, "collect"));
+      threads.forEach(Thread::start);
+      while (!truth.full() && System.nanoTime() - end < 0) {
+        threads.get(0).join(COLLECTION_MILLIS);
+      }
+      ended = true;
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      sampled.finish();
+      System.out.println(sampled.summary());
+    }
+  }
+
+  private void churn() {
+    while (!ended) {
+      Runnable fresh = load(loaded.incrementAndGet());
+      for (int i = 0; i < RUNS_PER_CLASS && !ended; i++) {
+        fresh.run();
+      }
+    }
+  }
+
+  private void collect() {
+    while (!ended) {
+      System.gc();
+      try {
+        TimeUnit.MILLISECONDS.sleep(COLLECTION_MILLIS);
+      } catch (InterruptedException interrupted) {
+        return;
+      }
+    }
+  }
+
+  private void touch() {
+    int offset = truth.page(new Throwable());
+    if (offset >= 0) {
+      truth.region().memory().put(offset, (byte) 1);
+    }
+  }
+
+  private Runnable load(int number) {
+    String digits = String.format("%06d", number);
+    try (InputStream file = Churned000000.class.getResourceAsStream("Churned000000.class")) {
+      String template = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
+      byte[] bytes = template.replace("000000", digits).getBytes(StandardCharsets.ISO_8859_1);
+      String name = Churned000000.class.getName().replace("000000", digits);
+      Class<?> type = new OneClassLoader(name, bytes).loadClass(name);
+      Runnable task = this::touch;
+      return (Runnable) type.getConstructor(Runnable.class).newInstance(task);
+    } catch (IOException | ReflectiveOperationException failure) {
+      throw new IllegalStateException("Churned" + digits, failure);
+    }
+  }
+}
