@@ -37,13 +37,13 @@ import java.util.jar.JarFile;
 final class Agent {
 
   /** A JVM may run without the module; the agent does its work there too. */
-  private static final boolean HAS_MANAGEMENT =
+  static final boolean HAS_MANAGEMENT =
       ModuleLayer.boot().findModule("java.management").isPresent();
 
   private final Options options;
   private final String version;
-  private final Console console = new Console();
-  private final RegionAccount regions = new RegionAccount();
+  private final Console console;
+  private final RegionAccount regions;
   private final Machine machine;
   private final Weaver weaver;
   private final Sampling sampling;
@@ -53,13 +53,21 @@ final class Agent {
   private final Preallocation preallocation;
   private CompletableFuture<Beans> beans = CompletableFuture.completedFuture(null);
 
-  private Agent(Options options, String version, Machine machine, Weaver weaver) {
+  private Agent(
+      Options options,
+      String version,
+      Console console,
+      RegionAccount regions,
+      Machine machine,
+      Weaver weaver,
+      Sampling sampling) {
     this.options = options;
     this.version = version;
+    this.console = console;
+    this.regions = regions;
     this.machine = machine;
     this.weaver = weaver;
-    machine.samplingBegins();
-    this.sampling = Sampling.start(options, regions, machine.hotSpotThreads(), console::failed);
+    this.sampling = sampling;
     FaultSampler sampler = sampling.sampler();
     this.account = machine.processAccount(regions, sampler::userFaults);
     this.recordings =
@@ -71,7 +79,7 @@ final class Agent {
         Preallocation.open(
             regions,
             options.preallocation().systemWrites(),
-            () -> false,
+            () -> sampler.faultsPerSample() > 0,
             machine::unusedBytes,
             console::failed);
     this.statistics =
@@ -104,11 +112,25 @@ final class Agent {
     NativeAccess.grant();
     JfrAccess.grant(instrumentation);
     // JNA, ByteBuddy and JFR each take a while to start, and don't wait for one another.
+    Console console = new Console();
+    RegionAccount regions = new RegionAccount();
     CompletableFuture<Machine> machine = inBackground("pfagent-machine", Machine::open);
+    CompletableFuture<Sampling> sampling =
+        inBackground(
+            "pfagent-sampling",
+            () -> Sampling.start(options, regions, machine.join(), console::failed));
     CompletableFuture<Weaver> weaver =
         inBackground("pfagent-weaver", () -> Weaver.install(instrumentation, options.touch()));
     Recordings.prepare(options.record() != null);
-    Agent agent = new Agent(options, version(jar), machine.join(), weaver.join());
+    Agent agent =
+        new Agent(
+            options,
+            version(jar),
+            console,
+            regions,
+            machine.join(),
+            weaver.join(),
+            sampling.join());
     agent.begin();
     return agent.describe();
   }

@@ -66,6 +66,7 @@ record Options(
   /** Where a sample's stack comes from. */
   enum Stacks {
     AUTO,
+    COPY,
     FP,
     LEAF
   }

@@ -2,12 +2,10 @@ package io.pfagent.agent;
 
 import io.pfagent.account.RegionAccount;
 import io.pfagent.account.RegionKind;
-import io.pfagent.agent.Options.Stacks;
 import io.pfagent.event.JfrClock;
 import io.pfagent.jvm.AddressRange;
 import io.pfagent.jvm.CodeMap;
 import io.pfagent.jvm.JavaCode;
-import io.pfagent.jvm.JvmFlags;
 import io.pfagent.jvm.JvmLayout;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.HotSpotThreads;
@@ -16,7 +14,6 @@ import io.pfagent.sample.FaultSampler;
 import io.pfagent.sample.JavaThreads;
 import io.pfagent.sample.JvmArea;
 import io.pfagent.sample.SamplerParts;
-import io.pfagent.sample.StackReading;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +22,6 @@ import java.util.function.Consumer;
 
 /** The sampler and what it needs to know of the JVM, put together as the options say. */
 final class Sampling implements AutoCloseable {
-
-  private static final String STACKS = "stacks";
 
   private final JavaCode code;
   private final FaultSampler sampler;
@@ -40,17 +35,16 @@ final class Sampling implements AutoCloseable {
       HotSpotThreads hotSpotThreads,
       Consumer<Throwable> failures) {
     this.code = JavaCode.open();
-    this.jvmAreas = areas(JvmLayout.read());
-    boolean framePointers = JvmFlags.isOn("PreserveFramePointer").orElse(false);
-    this.stacks = stacks(options.stacks(), framePointers);
+    JvmLayout layout = JvmLayout.read();
+    this.jvmAreas = areas(layout);
+    StackChoice choice = StackChoice.of(options.stacks(), code, layout.codeCache());
+    this.stacks = choice.capability();
     this.perfMap = startPerfMap(options.perfMap());
     this.sampler =
         new FaultSampler(
             new SamplerParts(
                 code,
-                usesFramePointers(options.stacks(), framePointers)
-                    ? StackReading.framePointers(code)
-                    : StackReading.leaf(code),
+                choice.reading(),
                 new JavaThreads(hotSpotThreads::osThreadId),
                 Tasks.open(),
                 () -> jvmAreas,
@@ -61,11 +55,9 @@ final class Sampling implements AutoCloseable {
 
   /** Puts it together and begins. */
   static Sampling start(
-      Options options,
-      RegionAccount regions,
-      HotSpotThreads hotSpotThreads,
-      Consumer<Throwable> failures) {
-    Sampling sampling = new Sampling(options, regions, hotSpotThreads, failures);
+      Options options, RegionAccount regions, Machine machine, Consumer<Throwable> failures) {
+    Sampling sampling = new Sampling(options, regions, machine.hotSpotThreads(), failures);
+    machine.samplingBegins();
     sampling.sampler.start(options.sample());
     return sampling;
   }
@@ -92,21 +84,6 @@ final class Sampling implements AutoCloseable {
   public void close() {
     sampler.stop();
     code.close();
-  }
-
-  private static boolean usesFramePointers(Stacks wanted, boolean framePointers) {
-    return framePointers && wanted != Stacks.LEAF;
-  }
-
-  private static Capability stacks(Stacks wanted, boolean framePointers) {
-    if (wanted == Stacks.LEAF || framePointers) {
-      return new Capability(STACKS, true, "", "");
-    }
-    return new Capability(
-        STACKS,
-        false,
-        "this JVM keeps no frame pointers; start it with -XX:+PreserveFramePointer",
-        "the method that has faulted, inlined ones included, without its callers");
   }
 
   /** Null if none is wanted. */

@@ -16,7 +16,6 @@ final class FaultResolver {
   private final AddressSpace addressSpace;
   private final SampledThreads threads;
   private final StackSource stacks;
-  private final SampledStack stack = new SampledStack();
 
   FaultResolver(
       RegionTable regions,
@@ -33,15 +32,17 @@ final class FaultResolver {
 
   ResolvedFault resolve(FaultRecord fault) {
     SampledThreads.Known thread = threads.find(fault.tid(), fault.nanoTime());
-    stack.clear();
-    StackState state = stacks.read(fault, stack);
+    CaughtStack stack = stacks.read(fault);
     long address = fault.address();
     Region region = regionAt(address, fault.nanoTime());
     RegionKind kind =
         region == null
             ? addressSpace.kindOf(
-                address, fault.stackPointer(), thread.isCollector(), stack.nativeTop() != null)
+                address, fault.stackPointer(), thread.isCollector(), stack.isNative())
             : region.kind();
+    if (region != null) {
+      region.observe(address, fault.nanoTime(), fault.weight());
+    }
     return new ResolvedFault(
         fault.nanoTime(),
         thread,
@@ -51,17 +52,12 @@ final class FaultResolver {
         region == null ? -1 : Math.max(0, address - region.address()),
         fault.isMajor(),
         fault.weight(),
-        state);
+        stack);
   }
 
   /** Looks at the address space again if that is due. */
   void refresh(long nowNanos) {
     addressSpace.refreshIfStale(nowNanos);
-  }
-
-  /** The stack of the sample that was resolved last. */
-  SampledStack stack() {
-    return stack;
   }
 
   private Region regionAt(long address, long nanos) {

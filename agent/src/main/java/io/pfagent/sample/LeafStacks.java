@@ -1,7 +1,6 @@
 package io.pfagent.sample;
 
-import io.pfagent.jvm.FrameType;
-import io.pfagent.jvm.JavaCode;
+import io.pfagent.jvm.AddressRange;
 import io.pfagent.kernel.FaultRecord;
 import io.pfagent.kernel.NativeSymbols;
 import java.util.Optional;
@@ -12,26 +11,31 @@ import java.util.Optional;
  */
 final class LeafStacks implements StackSource {
 
-  private final JavaCode code;
+  private final Optional<AddressRange> codeCache;
   private final NativeSymbols symbols = new NativeSymbols();
+  private CaughtStack.Leaf last = new CaughtStack.Leaf(0, null);
 
-  LeafStacks(JavaCode code) {
-    this.code = code;
+  /**
+   * @param codeCache where the JVM's own code is; empty if it doesn't tell
+   */
+  LeafStacks(Optional<AddressRange> codeCache) {
+    this.codeCache = codeCache;
   }
 
   @Override
-  public StackState read(FaultRecord fault, SampledStack stack) {
+  public CaughtStack read(FaultRecord fault) {
+    return fault.programCounter() == 0 ? CaughtStack.Unknown.INSTANCE : leaf(fault);
+  }
+
+  CaughtStack.Leaf leaf(FaultRecord fault) {
     long pc = fault.programCounter();
-    if (pc == 0) {
-      return StackState.UNKNOWN;
+    if (pc != last.pc()) {
+      last = new CaughtStack.Leaf(pc, isJava(pc) ? null : symbols.find(pc).orElse(null));
     }
-    if (code.frames(pc, fault.nanoTime(), false, stack.frames()) > 0) {
-      return stack.frames().type(0) == FrameType.INTERPRETED
-          ? StackState.INTERPRETED
-          : StackState.LEAF;
-    }
-    Optional<NativeSymbols.Symbol> symbol = symbols.find(pc);
-    symbol.ifPresent(stack::setNativeTop);
-    return symbol.isPresent() ? StackState.LEAF : StackState.UNKNOWN;
+    return last;
+  }
+
+  private boolean isJava(long pc) {
+    return codeCache.isPresent() && codeCache.get().contains(pc);
   }
 }

@@ -3,7 +3,7 @@ package io.pfagent.sample;
 import io.pfagent.account.RegionKind;
 
 /**
- * A sample that is known for what it is.
+ * A sample that is known for what it is, but for the names in its stack.
  *
  * @param nanoTime when, in {@link System#nanoTime()}
  * @param thread which has faulted
@@ -13,7 +13,7 @@ import io.pfagent.account.RegionKind;
  * @param offset bytes from the beginning of the region, or -1
  * @param isMajor whether it waited for a device
  * @param weight faults that it stands for
- * @param stackState what its stack is worth
+ * @param stack its stack, without names yet
  */
 record ResolvedFault(
     long nanoTime,
@@ -24,4 +24,4 @@ record ResolvedFault(
     long offset,
     boolean isMajor,
     long weight,
-    StackState stackState) {}
+    CaughtStack stack) {}

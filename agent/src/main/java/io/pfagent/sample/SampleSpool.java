@@ -51,18 +51,18 @@ final class SampleSpool implements AutoCloseable {
   }
 
   /** Takes a sample. */
-  void add(ResolvedFault fault, SampledStack stack) throws IOException {
+  void add(ResolvedFault fault, SampledStack stack, StackState state) throws IOException {
     file.sample(
         fault.nanoTime(),
         thread(fault.thread()),
-        stack(stack, fault.stackState()),
+        stack(stack, state),
         fault.regionId(),
         fault.kind().label(),
         fault.address(),
         fault.offset(),
         fault.isMajor(),
         fault.weight(),
-        fault.stackState().label());
+        state.label());
   }
 
   /** What was taken until now survives the process from here on. */

@@ -4,6 +4,7 @@ import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.FaultRecord;
 import io.pfagent.kernel.FaultSampling;
 import io.pfagent.kernel.Rusage;
+import io.pfagent.kernel.SampleSetUp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,6 +35,8 @@ final class SamplerThread implements Runnable {
   private final FaultSites sites;
   private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
   private final Rusage rusage = new Rusage();
+  private final PendingFaults pending = new PendingFaults();
+  private final SampledStack stack = new SampledStack();
 
   private volatile FaultSampling sampling;
   private volatile Capability capability = NOT_ASKED_FOR;
@@ -43,6 +46,7 @@ final class SamplerThread implements Runnable {
   private volatile long droppedSamples;
   private final LongAdder userFaultsBefore = new LongAdder();
 
+  private SampleSetUp setUp;
   private PeriodControl control;
   private SampleSpool spool;
   private long droppedByEarlierSpools;
@@ -64,6 +68,7 @@ final class SamplerThread implements Runnable {
     this.freed = freed;
     this.totals = totals;
     this.sites = sites;
+    this.setUp = parts.stacks().setUp();
   }
 
   @Override
@@ -150,6 +155,7 @@ final class SamplerThread implements Runnable {
   /** In the loop: from now on samples go to a file. */
   void beginSpool(Path directory, long mostBytes) throws IOException {
     if (spool == null) {
+      pending.drainAll(this::name);
       spool = new SampleSpool(directory, mostBytes, parts.code(), parts.jfrTicks());
     }
   }
@@ -157,6 +163,7 @@ final class SamplerThread implements Runnable {
   /** In the loop: all that has faulted until now is in the file after this. */
   void flush() {
     work();
+    pending.drainAll(this::name);
     flushSpool();
   }
 
@@ -201,6 +208,7 @@ final class SamplerThread implements Runnable {
     long now = System.nanoTime();
     freed.update(now);
     current.drain(this::take);
+    pending.drain(now, this::name);
     lostSamples.add(current.takeLost());
     if (now - tickAtNanos >= TICK_MILLIS * 1_000_000L) {
       tickAtNanos = now;
@@ -213,8 +221,10 @@ final class SamplerThread implements Runnable {
     if (now - checkAtNanos >= CHECK_NANOS) {
       checkAtNanos = now;
       resolver.refresh(now);
-      if (current.missesProcessors()) {
+      SampleSetUp adapted = parts.stacks().adapted(setUp);
+      if (!adapted.equals(setUp) || current.missesProcessors()) {
         close();
+        setUp = adapted;
         open(period);
       }
     }
@@ -223,10 +233,16 @@ final class SamplerThread implements Runnable {
   private void take(FaultRecord record) {
     ResolvedFault fault = resolver.resolve(record);
     totals.add(fault.kind(), fault.weight());
-    sites.add(fault, resolver.stack());
+    pending.add(fault, this::name);
+  }
+
+  private void name(ResolvedFault fault) {
+    stack.clear();
+    StackState state = fault.stack().name(parts.code(), fault.nanoTime(), stack);
+    sites.add(fault, stack);
     if (spool != null) {
       try {
-        spool.add(fault, resolver.stack());
+        spool.add(fault, stack, state);
       } catch (IOException failure) {
         parts.failures().accept(failure);
       }
@@ -261,9 +277,9 @@ final class SamplerThread implements Runnable {
   private void open(SamplePeriod newPeriod) {
     int first =
         newPeriod.mode() == SamplePeriod.Mode.AUTO
-            ? newControl(parts.stacks().setUp().ringBytes()).period()
+            ? newControl(setUp.ringBytes()).period()
             : newPeriod.faults();
-    FaultSampling.Opened opened = FaultSampling.open(parts.stacks().setUp(), first);
+    FaultSampling.Opened opened = FaultSampling.open(setUp, first);
     capability = opened.capability();
     sampling = opened.sampling().orElse(null);
     if (sampling != null) {
@@ -283,8 +299,7 @@ final class SamplerThread implements Runnable {
 
   private PeriodControl newControl(int ringBytes) {
     return new PeriodControl(
-        parts.stacks().nanosPerSample(),
-        ringBytes / parts.stacks().setUp().layout().bytesPerSample());
+        parts.stacks().nanosPerSample(), ringBytes / setUp.layout().bytesPerSample());
   }
 
   private void flushSpool() {
@@ -303,6 +318,7 @@ final class SamplerThread implements Runnable {
     FaultSampling current = sampling;
     if (current != null) {
       current.drain(this::take);
+      pending.drainAll(this::name);
       userFaultsBefore.add(Math.max(0, current.userFaults()));
       sampling = null;
       current.close();
@@ -312,6 +328,7 @@ final class SamplerThread implements Runnable {
   private void end() {
     close();
     endSpool();
+    parts.stacks().source().close();
     parts.tasks().close();
     answer();
   }

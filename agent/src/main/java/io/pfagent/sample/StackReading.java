@@ -1,8 +1,10 @@
 package io.pfagent.sample;
 
-import io.pfagent.jvm.JavaCode;
+import io.pfagent.jvm.AddressRange;
+import io.pfagent.jvm.StackUnwinder;
 import io.pfagent.kernel.SampleLayout;
 import io.pfagent.kernel.SampleSetUp;
+import java.util.Optional;
 
 /**
  * A way to have stacks: what the kernel must write into a sample for it, who reads it, and what
@@ -10,8 +12,19 @@ import io.pfagent.kernel.SampleSetUp;
  */
 public final class StackReading {
 
-  /** Room for some 10,000 samples without stacks, where the limit for locked memory allows it. */
+  /** Room for some 100,000 samples without stacks, where the limit for locked memory allows it. */
   private static final int RING_BYTES = 8 << 20;
+
+  /** Room for a thousand stacks. */
+  private static final int STACK_RING_BYTES = 16 << 20;
+
+  /** 73 frames of a web server fit, half of it holds none of them to the end. */
+  private static final int STACK_BYTES = 16 << 10;
+
+  private static final int MOST_STACK_BYTES = 32 << 10;
+
+  /** A larger copy is worth its cost if so many stacks don't fit. */
+  private static final double MANY = 0.05;
 
   private final StackSource source;
   private final SampleSetUp setUp;
@@ -23,26 +36,56 @@ public final class StackReading {
     this.nanosPerSample = nanosPerSample;
   }
 
-  /** The top of the stack only. */
-  public static StackReading leaf(JavaCode code) {
+  /**
+   * The top of the stack only.
+   *
+   * @param codeCache where the JVM's own code is; empty if it doesn't tell
+   */
+  public static StackReading leaf(Optional<AddressRange> codeCache) {
     return new StackReading(
-        new LeafStacks(code), new SampleSetUp(SampleLayout.leaf(), RING_BYTES), 1_000);
+        new LeafStacks(codeCache), new SampleSetUp(SampleLayout.leaf(), RING_BYTES), 1_000);
   }
 
   /** Along frame pointers; for a JVM that keeps them. */
-  public static StackReading framePointers(JavaCode code) {
+  public static StackReading framePointers(Optional<AddressRange> codeCache) {
     return new StackReading(
-        new FramePointerStacks(code),
+        new FramePointerStacks(new LeafStacks(codeCache)),
         new SampleSetUp(SampleLayout.leaf().withChain(FramePointerStacks.MOST_FRAMES), RING_BYTES),
         3_000);
+  }
+
+  /**
+   * In copies of the stacks.
+   *
+   * @param unwinder one that works; it is closed with the sampler
+   */
+  public static StackReading copies(StackUnwinder unwinder, Optional<AddressRange> codeCache) {
+    return new StackReading(
+        new CopiedStacks(unwinder, new LeafStacks(codeCache)),
+        new SampleSetUp(
+            SampleLayout.leaf().withStack(unwinder.registerMask(), STACK_BYTES), STACK_RING_BYTES),
+        5_000);
   }
 
   StackSource source() {
     return source;
   }
 
+  /** What a sample holds at first. */
   SampleSetUp setUp() {
     return setUp;
+  }
+
+  /** What a sample should hold from now on; the same object if nothing needs to change. */
+  SampleSetUp adapted(SampleSetUp current) {
+    if (source instanceof CopiedStacks copies
+        && copies.takeTruncatedShare() > MANY
+        && current.layout().stackBytes() < MOST_STACK_BYTES) {
+      return new SampleSetUp(
+          SampleLayout.leaf().withStack(current.layout().registers(), MOST_STACK_BYTES),
+          current.ringBytes());
+    }
+    return current;
   }
 
   /** Processor time that a sample takes, the kernel's and the reader's. */

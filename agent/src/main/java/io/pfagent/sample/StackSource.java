@@ -2,14 +2,17 @@ package io.pfagent.sample;
 
 import io.pfagent.kernel.FaultRecord;
 
-/** Where a sample's frames come from. One thread reads; the sampled one runs nothing of it. */
-interface StackSource {
+/**
+ * Where a sample's frames come from. They are had in two steps: what the record holds is caught
+ * while the record is there; names are given a second later, for the JVM tells of code only after
+ * it has begun to run. The sampled thread runs nothing of either.
+ */
+interface StackSource extends AutoCloseable {
 
-  /**
-   * Writes the frames of a sample, the innermost first.
-   *
-   * @param stack is empty before
-   * @return what they are worth
-   */
-  StackState read(FaultRecord fault, SampledStack stack);
+  /** Catches what the record tells of the stack. */
+  CaughtStack read(FaultRecord fault);
+
+  /** Gives back what it holds. */
+  @Override
+  default void close() {}
 }

@@ -40,7 +40,7 @@ class OptionsIT {
         "sample=0         | sample=0 is no period; give 1 to 1000000, auto or off",
         "sample=1000001   | sample=1000001 is no period",
         "sample=often     | sample=often is no period",
-        "stacks=all       | stacks=all must be auto, fp or leaf",
+        "stacks=all       | stacks=all must be auto, copy, fp or leaf",
         "merge=yes        | merge=yes must be auto or off",
         "samples-max=1k   | samples-max=1k is too small; give 1m or more",
         "perf-map=yes     | perf-map=yes must be true or false",
