@@ -323,6 +323,23 @@ public final class PfagentHooks {
   }
 
   /**
+   * The agent's own work begins in this thread: what it allocates is not the application's.
+   *
+   * @return what {@link #endOwnWork} must be given
+   */
+  public static boolean beginOwnWork() {
+    ThreadState state = STATES.get();
+    boolean before = state.busy;
+    state.busy = true;
+    return before;
+  }
+
+  /** The agent's own work has ended in this thread. */
+  public static void endOwnWork(boolean before) {
+    STATES.get().busy = before;
+  }
+
+  /**
    * The platform thread that runs the caller: the carrier of a virtual thread (JEP 444), otherwise
    * the current thread itself. A span that starts and ends on different ones can't be counted.
    */

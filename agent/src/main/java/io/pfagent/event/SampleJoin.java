@@ -1,5 +1,6 @@
 package io.pfagent.event;
 
+import io.pfagent.boot.PfagentHooks;
 import io.pfagent.chunk.JoinException;
 import io.pfagent.chunk.RecordingJoin;
 import io.pfagent.chunk.SampleFile;
@@ -92,12 +93,15 @@ public final class SampleJoin {
   }
 
   private void join(Path destination) {
+    boolean before = PfagentHooks.beginOwnWork();
     try {
       sampler.flush();
       RecordingJoin.append(destination, spool);
     } catch (JoinException | RuntimeException failure) {
       messages.accept(
           "the sampled faults were not joined to " + destination + ": " + failure.getMessage());
+    } finally {
+      PfagentHooks.endOwnWork(before);
     }
   }
 

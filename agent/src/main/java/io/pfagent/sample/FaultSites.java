@@ -81,7 +81,7 @@ public final class FaultSites {
       return "[unknown]";
     }
     MethodName name = code.method(key.method());
-    return SampleLabels.className(name) + "." + name.methodName();
+    return SampleLabels.className(name) + "." + SampleLabels.methodName(name);
   }
 
   private void forgetHalf() {

@@ -105,12 +105,23 @@ final class SampleSpool implements AutoCloseable {
     }
     JavaFrames java = stack.frames();
     for (int i = 0; i < java.size(); i++) {
-      frames.add(method(java.method(i)), java.line(i), java.bci(i), type(java.type(i)));
+      // Where a library names none of its functions, one frame says as much as twenty.
+      if (i == 0 || !isSameNative(java, i - 1, i)) {
+        frames.add(method(java.method(i)), java.line(i), java.bci(i), type(java.type(i)));
+      }
     }
     if (state != StackState.COMPLETE) {
       frames.truncate();
     }
     return file.stack(frames);
+  }
+
+  private static boolean isSameNative(JavaFrames java, int one, int other) {
+    return java.type(one) == io.pfagent.jvm.FrameType.NATIVE
+        && java.type(other) == io.pfagent.jvm.FrameType.NATIVE
+        && java.line(one) < 0
+        && java.line(other) < 0
+        && java.method(one) == java.method(other);
   }
 
   private int method(int id) {
@@ -120,7 +131,7 @@ final class SampleSpool implements AutoCloseable {
       number =
           file.method(
               SampleLabels.className(name).replace('.', '/'),
-              name.methodName(),
+              SampleLabels.methodName(name),
               name.descriptor().isEmpty() ? "()" : name.descriptor(),
               false);
       methods.put(id, number);

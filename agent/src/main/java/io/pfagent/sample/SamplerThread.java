@@ -1,5 +1,6 @@
 package io.pfagent.sample;
 
+import io.pfagent.boot.PfagentHooks;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.FaultRecord;
 import io.pfagent.kernel.FaultSampling;
@@ -73,6 +74,7 @@ final class SamplerThread implements Runnable {
 
   @Override
   public void run() {
+    PfagentHooks.beginOwnWork();
     try {
       while (!stopping) {
         answer();

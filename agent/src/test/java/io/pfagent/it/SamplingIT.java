@@ -2,6 +2,7 @@ package io.pfagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pfagent.it.ForkedJvm.Result;
 import java.nio.file.Files;
@@ -33,7 +34,8 @@ class SamplingIT {
     Path recording = folder.resolve("deep.jfr");
     // The optimizing compiler alone: what it inlines does not hang on when a profile was taken.
     touchDeep(
-        new ForkedJvm(jdk).jvm("-XX:-TieredCompilation"), "record=" + recording + ",sample=1");
+        new ForkedJvm(jdk).jvm("-XX:-TieredCompilation"),
+        "record=" + recording + ",sample=1,stacks=leaf");
 
     RecordedEvents events = RecordedEvents.read(recording);
     List<RecordedEvent> faults = faultsInBuffer(events);
@@ -72,6 +74,20 @@ class SamplingIT {
 
   @ParameterizedTest
   @MethodSource("jdks")
+  void stacksAreWholeOnAStockJvm(Jdk jdk) throws Exception {
+    Path recording = folder.resolve("whole.jfr");
+    touchDeep(new ForkedJvm(jdk), "record=" + recording + ",sample=100");
+
+    RecordedEvents events = RecordedEvents.read(recording);
+    RecordedEvent stacks = capability(events, "stacks");
+    assumeTrue(stacks.getBoolean("available"), () -> "skipped: " + stacks.getString("reason"));
+    List<RecordedEvent> faults = faultsInBuffer(events);
+    assertThat(faults.stream().filter(SamplingIT::isWhole).count())
+        .isGreaterThanOrEqualTo(faults.size() * 98L / 100);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
   void anOrdinaryUserSamplesToo(Jdk jdk) throws Exception {
     OrdinaryUser.assume();
     OrdinaryUser.letIn(folder);
@@ -90,7 +106,7 @@ class SamplingIT {
   void faultsOfAnAllocationLieInItsTime(Jdk jdk) throws Exception {
     Path recording = folder.resolve("times.jfr");
     new ForkedJvm(jdk)
-        .agent("record=" + recording + ",sample=1")
+        .agent("record=" + recording + ",sample=1,stacks=leaf")
         .run("io.pfagent.app.AllocateBuffers", "4");
 
     RecordedEvents events = RecordedEvents.read(recording);
@@ -134,7 +150,7 @@ class SamplingIT {
     Path second = folder.resolve("second.jfr");
     Result result =
         new ForkedJvm(jdk)
-            .agent("sample=1")
+            .agent("sample=1,stacks=leaf")
             .run("io.pfagent.app.OwnRecording", first.toString(), second.toString());
 
     assertThat(result.exit()).as(result.err()).isZero();
@@ -163,7 +179,7 @@ class SamplingIT {
     Result result =
         new ForkedJvm(jdk)
             .jvm("-Djava.io.tmpdir=" + temporary)
-            .agent("record=" + recording + ",sample=1,merge=off")
+            .agent("record=" + recording + "" + ",sample=1,stacks=leaf,merge=off")
             .run("io.pfagent.app.ShortLivedThreads");
 
     assertThat(result.exit()).as(result.err()).isZero();
@@ -254,6 +270,17 @@ class SamplingIT {
         .filter(event -> event.getString("name").equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** From the method that touches down to main, all in this order. */
+  private static boolean isWhole(RecordedEvent fault) {
+    List<String> own =
+        RecordedEvents.frames(fault).stream()
+            .filter(frame -> frame.startsWith("io.pfagent.app.TouchDeep."))
+            .map(frame -> frame.substring(frame.lastIndexOf('.') + 1, frame.indexOf(':')))
+            .toList();
+    return fault.getString("stackState").equals("complete")
+        && own.equals(List.of("touch", "middle", "outer", "main"));
   }
 
   private static boolean isInTouch(RecordedEvent fault) {
