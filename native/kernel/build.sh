@@ -240,6 +240,6 @@ write_jdk_image() { # HOME
   while read -r library; do
     mkdir -p "$root${library%/*}" && cp -L "$library" "$root$library" || return
   done < <(jdk_libraries "$1")
-  mkfs.ext2 -q -m 0 -d "$root" "$jdk_image.new" "$(($(du -sm "$root" | cut -f 1) * 11 / 10 + 16))M" &&
+  mkfs.ext2 -q -m 0 -d "$root" "$jdk_image.new" "$(($(du -sm "$root" | cut -f 1) * 11 / 10 + 16))M" >/dev/null &&
     mv "$jdk_image.new" "$jdk_image"
 }
