@@ -47,6 +47,7 @@ final class Agent {
   private final Machine machine;
   private final Weaver weaver;
   private final Sampling sampling;
+  private final MachineEvents machineEvents;
   private final Statistics statistics;
   private final ProcessAccount account;
   private final Recordings recordings;
@@ -82,6 +83,8 @@ final class Agent {
             () -> sampler.faultsPerSample() > 0,
             machine::unusedBytes,
             console::failed);
+    this.machineEvents =
+        new MachineEvents(KernelSettings::read, this::capabilities, machine.faultCost());
     this.statistics =
         new Statistics(
             new RegionStatistics(regions, machine.pageMap(), machine.costs()),
@@ -91,7 +94,7 @@ final class Agent {
                 sampler,
                 new MemoryByKind(regions.table(), machine.pageMap(), sampling::jvmAreas),
                 machine.costs()),
-            new MachineEvents(KernelSettings::read, this::capabilities, machine.faultCost()),
+            machineEvents,
             recordings,
             console::failed);
   }
@@ -168,7 +171,7 @@ final class Agent {
 
   /** What the machine denies never stops the application: it is said, and goes on without. */
   private void startPreallocation(PreallocOptions wanted) {
-    preallocation.addListener(new PreallocEvents());
+    preallocation.addListener(new PreallocEvents(machineEvents));
     try {
       preallocation.restoreLeftovers(console::say);
       if (!wanted.zeroing().equals(preallocation.zeroing())) {
