@@ -1,5 +1,6 @@
 package io.pfagent.event;
 
+import io.pfagent.boot.PfagentHooks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,10 +28,13 @@ final class PeriodicEvents {
   void add(Class<? extends PageFaultEvent> type, Runnable emitter) {
     Runnable guarded =
         () -> {
+          boolean before = PfagentHooks.beginOwnWork();
           try {
             emitter.run();
           } catch (Throwable failure) {
             failures.accept(failure);
+          } finally {
+            PfagentHooks.endOwnWork(before);
           }
         };
     FlightRecorder.addPeriodicEvent(type, guarded);

@@ -55,9 +55,10 @@ final class FaultResolver {
         stack);
   }
 
-  /** Looks at the address space again if that is due. */
+  /** Looks at the address space again if that is due, and at the threads. */
   void refresh(long nowNanos) {
     addressSpace.refreshIfStale(nowNanos);
+    threads.learn();
   }
 
   private Region regionAt(long address, long nanos) {

@@ -99,6 +99,22 @@ final class SampledThreads {
     }
   }
 
+  /**
+   * Learns who the threads are that live now: one that ends soon after its fault can't be asked for
+   * its name any more.
+   */
+  void learn() {
+    long now = System.nanoTime();
+    javaThreads.refresh();
+    refreshedAtNanos = now;
+    tasks.forEach(
+        stat -> {
+          if (!known.containsKey(stat.tid())) {
+            known.put(stat.tid(), lookUp(stat.tid(), now));
+          }
+        });
+  }
+
   /** The thread that had this number of the kernel's at that time, not long ago. */
   Known find(int tid, long nanos) {
     long now = System.nanoTime();

@@ -290,6 +290,7 @@ final class SamplerThread implements Runnable {
         apply(control.period());
       }
       long now = System.nanoTime();
+      resolver.refresh(now);
       tickAtNanos = now;
       flushAtNanos = now;
       checkAtNanos = now;

@@ -8,12 +8,15 @@ import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 /** Does what it is told on standard input, a line each, and answers with a line each. */
 public final class Obedient {
 
   private static final List<ByteBuffer> KEPT = new ArrayList<>();
+  private static final List<Thread> THREADS = new ArrayList<>();
+  private static final CountDownLatch RELEASED = new CountDownLatch(1);
   private static final List<byte[]> ARRAYS = new ArrayList<>();
 
   private Obedient() {}
@@ -33,12 +36,46 @@ public final class Obedient {
     switch (words[0]) {
       case "allocate" -> KEPT.add(ByteBuffer.allocateDirect(Integer.parseInt(words[1])));
       case "heap" -> ARRAYS.add(new byte[Integer.parseInt(words[1])]);
+      case "threads" -> startThreads(Integer.parseInt(words[1]));
+      case "release" -> releaseThreads();
       case "churn" -> churn(Integer.parseInt(words[1]));
       case "exit" -> System.exit(Integer.parseInt(words[1]));
       case "fail" -> throw new IllegalStateException("as told");
       default -> throw new IllegalArgumentException(words[0]);
     }
     return "done";
+  }
+
+  /** They wait, and allocate when they are released. */
+  private static void startThreads(int count) {
+    for (int i = 0; i < count; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  RELEASED.await();
+                  synchronized (KEPT) {
+                    KEPT.add(ByteBuffer.allocateDirect(1 << 20));
+                  }
+                } catch (InterruptedException ended) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "waiting-" + i);
+      thread.start();
+      THREADS.add(thread);
+    }
+  }
+
+  private static void releaseThreads() {
+    RELEASED.countDown();
+    for (Thread thread : THREADS) {
+      try {
+        thread.join();
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Allocates, checks, fills, checks and frees buffers, in two threads. */

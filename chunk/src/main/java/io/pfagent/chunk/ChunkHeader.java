@@ -27,7 +27,7 @@ import java.nio.channels.FileChannel;
  * @param durationNanos how long it was written to
  * @param startTicks when it was begun, on the clock of its events
  * @param ticksPerSecond of the clock of its events
- * @param state 0 finished, else it is being written
+ * @param state 0 finished, else the number of the flush it was written up to; 255 in between
  * @param flags bit 0: numbers are packed
  */
 record ChunkHeader(
@@ -46,6 +46,9 @@ record ChunkHeader(
   static final int BYTES = 68;
   static final int MAGIC = 0x464c5200;
   static final int PACKED = 1;
+
+  /** {@code JfrChunk::guard()}. */
+  private static final int IN_FLUX = 255;
 
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -111,6 +114,27 @@ record ChunkHeader(
 
   boolean isFinished() {
     return state == 0;
+  }
+
+  /** Whether the JVM is changing this header right now. */
+  boolean isBeingFlushed() {
+    return state == IN_FLUX;
+  }
+
+  /** As it would be if the JVM had ended in order after its last flush. */
+  ChunkHeader finished() {
+    return new ChunkHeader(
+        start,
+        version,
+        size,
+        poolPosition,
+        metadataPosition,
+        startNanos,
+        durationNanos,
+        startTicks,
+        ticksPerSecond,
+        0,
+        flags);
   }
 
   boolean isPacked() {

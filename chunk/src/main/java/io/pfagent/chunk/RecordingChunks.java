@@ -74,6 +74,9 @@ final class RecordingChunks implements AutoCloseable {
       }
       check(path, chunk, size);
       chunks.add(chunk);
+      if (!chunk.isFinished()) {
+        return chunks; // what follows the last flush of a JVM that was killed is no use
+      }
       position = chunk.end();
     }
     return chunks;
@@ -100,10 +103,9 @@ final class RecordingChunks implements AutoCloseable {
                   chunk.isPacked() ? "" : " with plain numbers",
                   MAJOR_VERSION));
     }
-    if (!chunk.isFinished()) {
+    if (chunk.isBeingFlushed()) {
       throw new JoinException(
-          path
-              + " is not finished: its JVM was killed, or still writes it (then: jcmd PID JFR.dump)");
+          path + " is being written to by its JVM; have it written first: jcmd PID JFR.dump");
     }
     if (chunk.size() > size - chunk.start()) {
       throw new JoinException(
@@ -137,9 +139,14 @@ final class RecordingChunks implements AutoCloseable {
     return file;
   }
 
-  /** Bytes of the recording. */
+  /** Bytes of the file. */
   long size() {
     return size;
+  }
+
+  /** Bytes of the recording: without what a JVM that was killed had not flushed. */
+  long end() {
+    return chunks.get(chunks.size() - 1).end();
   }
 
   /** Its chunks, in the order of the file. */

@@ -119,7 +119,8 @@ public final class RecordingJoin {
 
   private long write(Path file, SampleSurvey survey, SampleTimes times) throws IOException {
     try (FileOutput out = new FileOutput(file)) {
-      out.copy(recording.file(), recording.size());
+      out.copy(recording.file(), recording.end());
+      finish(out);
       Metadata last = null;
       for (int chunk = 0; chunk < times.chunks().size(); chunk++) {
         if (isAnyIn(chunk, survey, times)) {
@@ -132,6 +133,16 @@ public final class RecordingJoin {
       }
       out.force();
       return out.size();
+    }
+  }
+
+  /** The last chunk of a JVM that was killed ends with its last flush. */
+  private void finish(FileOutput out) throws IOException {
+    ChunkHeader last = recording.chunks().get(recording.chunks().size() - 1);
+    if (!last.isFinished()) {
+      ByteWriter header = new ByteWriter(ChunkHeader.BYTES);
+      last.finished().writeTo(header);
+      out.correct(last.start(), header);
     }
   }
 

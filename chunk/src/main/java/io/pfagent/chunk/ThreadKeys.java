@@ -96,8 +96,9 @@ final class ThreadKeys {
     values.pick(in, type, IDS, ids);
     if (ids[0] != 0) {
       byJavaId.put(ids[0], key);
-    } else {
-      byOsId.put(ids[1], key);
+    }
+    if (ids[1] != 0) {
+      byOsId.put(ids[1], key); // a thread that ended before anyone asked for its name, too
     }
   }
 }

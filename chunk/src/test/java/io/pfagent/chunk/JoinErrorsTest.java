@@ -77,10 +77,10 @@ final class JoinErrorsTest {
   }
 
   @Test
-  void notFinished() throws Exception {
+  void beingFlushed() throws Exception {
     byte[] open = whole.clone();
-    open[64] = 1;
-    assertError(open, "is not finished");
+    open[64] = (byte) 255;
+    assertError(open, "is being written to by its JVM");
   }
 
   @Test
