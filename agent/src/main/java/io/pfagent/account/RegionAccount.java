@@ -2,7 +2,6 @@ package io.pfagent.account;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 
 /** The books: which regions live, what each has cost, and what all of them have cost together. */
 public final class RegionAccount {
@@ -20,7 +19,6 @@ public final class RegionAccount {
   private final AtomicLong lastId = new AtomicLong();
   private final LongAdder minorFaults = new LongAdder();
   private final LongAdder majorFaults = new LongAdder();
-  private volatile Consumer<Region> freedObserver;
 
   /** Loads the classes behind, and leaves no trace. */
   public void warmUp() {
@@ -106,19 +104,7 @@ public final class RegionAccount {
 
   /** Takes out the region that starts at this address; null if there is none. */
   public Region freed(long base) {
-    Region region = table.remove(base);
-    Consumer<Region> observer = freedObserver;
-    if (region != null && observer != null) {
-      observer.accept(region);
-    }
-    return region;
-  }
-
-  /**
-   * Lets somebody know of each region that is taken out, in the thread that frees; null ends it.
-   */
-  public void observeFreed(Consumer<Region> observer) {
-    freedObserver = observer;
+    return table.remove(base);
   }
 
   /** Enters a region again whose reallocation failed: its memory is still the application's. */

@@ -36,6 +36,7 @@ public final class RegionTable {
   private final Node root = new Node(ROOT_SHIFT, 0, 1 << (ADDRESS_BITS - ROOT_SHIFT));
   private final LongAdder regions = new LongAdder();
   private final LongAdder bytes = new LongAdder();
+  private volatile Consumer<Region> freedObserver;
 
   /** The live region that holds this address, or null. */
   public Region find(long address) {
@@ -85,6 +86,14 @@ public final class RegionTable {
     return region != null && region.base() == base && drop(region) ? region : null;
   }
 
+  /**
+   * Lets somebody know of each region that is taken out, in the thread that does it, while it can
+   * still be found here: who doesn't find it any more finds it there. Null ends it.
+   */
+  public void observeFreed(Consumer<Region> observer) {
+    freedObserver = observer;
+  }
+
   /** Live regions. */
   public long regionCount() {
     return regions.sum();
@@ -110,6 +119,10 @@ public final class RegionTable {
   private boolean drop(Region region) {
     if (!region.tryFree()) {
       return false;
+    }
+    Consumer<Region> observer = freedObserver;
+    if (observer != null) {
+      observer.accept(region);
     }
     take(root, region);
     regions.decrement();

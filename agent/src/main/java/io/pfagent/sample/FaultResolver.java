@@ -61,7 +61,7 @@ final class FaultResolver {
     threads.learn();
   }
 
-  private Region regionAt(long address, long nanos) {
+  Region regionAt(long address, long nanos) {
     Region region = regions.find(address);
     return region != null && region.livedAt(nanos) ? region : freed.find(address, nanos);
   }

@@ -52,14 +52,14 @@ public final class FaultSampler {
 
   /** Begins, and returns when faults are being sampled or {@link #capability()} tells why not. */
   public void start(SamplePeriod period) {
-    regions.observeFreed(freed::add);
+    regions.table().observeFreed(freed::add);
     thread.start();
     call(() -> loop.setPeriod(period));
   }
 
   /** Ends the sampling, waits for the thread, and gives everything back. */
   public void stop() {
-    regions.observeFreed(null);
+    regions.table().observeFreed(null);
     loop.stop();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(ANSWER_SECONDS));

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Where faults are raised: the innermost Java frame, or the native function where there is none.
@@ -21,6 +22,11 @@ public final class FaultSites {
 
   private final JavaCode code;
   private final Map<Key, Totals> sites = new HashMap<>();
+
+  /** The site of the last fault, which the next one often has, too. */
+  private Key lastKey;
+
+  private Totals lastTotals;
 
   FaultSites(JavaCode code) {
     this.code = code;
@@ -50,10 +56,17 @@ public final class FaultSites {
     if (sites.size() >= MOST) {
       forgetHalf();
     }
-    Totals totals =
-        sites.computeIfAbsent(key(stack, fault.kind()), key -> new Totals(name(key, stack)));
+    Totals totals = totals(key(stack, fault.kind()), stack);
     totals.faults += fault.weight();
     totals.majorFaults += fault.isMajor() ? fault.weight() : 0;
+  }
+
+  private Totals totals(Key key, SampledStack stack) {
+    if (!key.equals(lastKey)) {
+      lastKey = key;
+      lastTotals = sites.computeIfAbsent(key, added -> new Totals(name(added, stack)));
+    }
+    return lastTotals;
   }
 
   private static Key key(SampledStack stack, RegionKind kind) {
@@ -85,6 +98,7 @@ public final class FaultSites {
   }
 
   private void forgetHalf() {
+    lastKey = null;
     List<Map.Entry<Key, Totals>> entries = new ArrayList<>(sites.entrySet());
     entries.sort(BY_FAULTS);
     entries.subList(MOST / 2, entries.size()).forEach(entry -> sites.remove(entry.getKey()));
@@ -98,7 +112,23 @@ public final class FaultSites {
       Comparator.comparingLong((Map.Entry<Key, Totals> entry) -> entry.getValue().faults)
           .reversed();
 
-  private record Key(int method, int line, NativeSymbols.Symbol function, RegionKind kind) {}
+  /** Compared for every sample: a record's own methods take the JVM longer to link and to run. */
+  private record Key(int method, int line, NativeSymbols.Symbol function, RegionKind kind) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && method == key.method
+          && line == key.line
+          && kind == key.kind
+          && Objects.equals(function, key.function);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * (31 * method + line) + kind.hashCode()) + Objects.hashCode(function);
+    }
+  }
 
   private static final class Totals {
     private final String name;

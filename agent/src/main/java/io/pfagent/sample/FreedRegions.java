@@ -30,12 +30,14 @@ final class FreedRegions {
     added.add(region);
   }
 
-  /** Forgets what is too old. */
+  /** Forgets what is too old, or was not freed after all. */
   void update(long nowNanos) {
     takeOver();
     Region oldest = kept.peek();
     while (oldest != null
-        && (kept.size() > MOST_KEPT || nowNanos - oldest.freedNanos() > KEEP_NANOS)) {
+        && (kept.size() > MOST_KEPT
+            || !oldest.isFreed()
+            || nowNanos - oldest.freedNanos() > KEEP_NANOS)) {
       kept.remove();
       byBase.remove(oldest.base(), oldest);
       oldest = kept.peek();

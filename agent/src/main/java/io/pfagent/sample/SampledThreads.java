@@ -117,10 +117,10 @@ final class SampledThreads {
 
   /** The thread that had this number of the kernel's at that time, not long ago. */
   Known find(int tid, long nanos) {
-    long now = System.nanoTime();
     Known thread = known.get(tid);
-    if (thread == null || !thread.isGood(now)) {
-      thread = renew(tid, thread, now);
+    // The fault's time is near enough, and costs nothing.
+    if (thread == null || !thread.isGood(nanos)) {
+      thread = renew(tid, thread, System.nanoTime());
     }
     // The one that had the number before: found out only when it was looked up again.
     return thread.before() != null && nanos - thread.sinceNanos() < 0 ? thread.before() : thread;

@@ -43,6 +43,24 @@ class RegionTableTest {
   }
 
   @Test
+  void tellsOfAFreedRegionWhileItCanStillBeFound() {
+    Region removed = add(0x7f12_3456_7890L, 300 * KB);
+    Region evicted = add(0x7f12_4456_7890L, 300 * KB);
+    List<Region> told = new ArrayList<>();
+    table.observeFreed(
+        region -> {
+          assertThat(table.find(region.address())).isSameAs(region);
+          assertThat(region.freedNanos()).isLessThanOrEqualTo(System.nanoTime());
+          told.add(region);
+        });
+
+    table.remove(removed.base());
+    add(evicted.base(), 4 * KB);
+
+    assertThat(told).containsExactly(removed, evicted);
+  }
+
+  @Test
   void holdsARegionThatSpansSlotsOfEveryLevel() {
     Region region = add(0x7e00_0000_1000L, 200 * GB + 3 * MB + 5);
 

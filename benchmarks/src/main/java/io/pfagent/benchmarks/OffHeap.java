@@ -18,6 +18,8 @@ final class OffHeap {
       method("setMemory", void.class, long.class, long.class, byte.class);
   private static final MethodHandle COPY =
       method("copyMemory", void.class, long.class, long.class, long.class);
+  private static final MethodHandle PUT_BYTE =
+      method("putByte", void.class, long.class, byte.class);
   private static final MethodHandle CLEAN = method("invokeCleaner", void.class, ByteBuffer.class);
 
   private OffHeap() {}
@@ -40,6 +42,11 @@ final class OffHeap {
   /** Copies memory; the two ranges don't overlap. */
   static void copy(long source, long destination, long bytes) throws Throwable {
     COPY.invokeExact(source, destination, bytes);
+  }
+
+  /** Writes a byte. */
+  static void putByte(long address, byte value) throws Throwable {
+    PUT_BYTE.invokeExact(address, value);
   }
 
   /** Frees a direct buffer at once; it must not be used any more. */

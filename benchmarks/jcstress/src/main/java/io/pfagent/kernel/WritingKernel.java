@@ -1,0 +1,107 @@
+package io.pfagent.kernel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Writes samples into a ring as the kernel does, see kernel/events/ring_buffer.c: never over what
+ * the reader has not given back yet, and {@code data_head} moves on once a record is whole. What
+ * finds no room is counted, and told in a record of its own as soon as there is room for it.
+ *
+ * <p>All values of a sample follow from its number, so that a torn one shows.
+ */
+final class WritingKernel {
+
+  /** Bytes of a sample: header, thread, time, address, id, ABI, two registers. */
+  static final int SAMPLE_BYTES = 64;
+
+  private static final int LOST_BYTES = 24;
+  private static final int CONTROL_BYTES = 1040;
+  private static final int DATA_HEAD = 1024;
+  private static final int DATA_TAIL = 1032;
+  private static final int PERF_RECORD_LOST = 2;
+  private static final int PERF_RECORD_SAMPLE = 9;
+  private static final int SIZE_SHIFT = 48;
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private final ByteBuffer control = buffer(CONTROL_BYTES);
+  private final ByteBuffer data;
+  private final int mask;
+  private long position;
+  private int lost;
+
+  /**
+   * @param bytes of the ring, a power of two
+   * @param start where in the ring it begins
+   */
+  WritingKernel(int bytes, int start) {
+    data = buffer(bytes);
+    mask = bytes - 1;
+    position = start;
+    control.putLong(DATA_HEAD, start).putLong(DATA_TAIL, start);
+  }
+
+  SampleRing newRing() {
+    return new SampleRing(control, data, 0, SampleLayout.leaf(), new EventPeriods());
+  }
+
+  /** Writes the sample of this number, from 1, or counts it as lost. */
+  void write(int number) {
+    if (!tellLost() || !hasRoom(SAMPLE_BYTES)) {
+      lost++;
+      return;
+    }
+    long value = number;
+    put(PERF_RECORD_SAMPLE | (long) SAMPLE_BYTES << SIZE_SHIFT);
+    put(value << Integer.SIZE | value);
+    for (int word = 2; word < SAMPLE_BYTES / Long.BYTES; word++) {
+      put(value);
+    }
+    publish();
+  }
+
+  /** Whether a sample is as it was written. */
+  static boolean isWhole(FaultRecord sample) {
+    long number = sample.tid();
+    return sample.nanoTime() == number
+        && sample.address() == number
+        && sample.programCounter() == number
+        && sample.stackPointer() == number;
+  }
+
+  /** Writes how many were lost; false if some were and there is no room to tell. */
+  boolean tellLost() {
+    if (lost == 0) {
+      return true;
+    }
+    if (!hasRoom(LOST_BYTES)) {
+      return false;
+    }
+    put(PERF_RECORD_LOST | (long) LOST_BYTES << SIZE_SHIFT);
+    put(0);
+    put(lost);
+    lost = 0;
+    publish();
+    return true;
+  }
+
+  private boolean hasRoom(int bytes) {
+    return position + bytes - (long) LONG.getAcquire(control, DATA_TAIL) <= data.capacity();
+  }
+
+  private void put(long word) {
+    data.putLong((int) position & mask, word);
+    position += Long.BYTES;
+  }
+
+  private void publish() {
+    LONG.setRelease(control, DATA_HEAD, position);
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+}
