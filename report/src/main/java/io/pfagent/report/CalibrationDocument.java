@@ -13,7 +13,7 @@ import java.util.Locale;
 /** Lays a calibration out: the same two tables as native/bench prints, with what Java adds. */
 final class CalibrationDocument {
 
-  private static final int LONGEST_BAR = 24;
+  private static final int LONGEST_BAR = 16;
 
   private final Calibration calibration;
 
@@ -90,7 +90,7 @@ final class CalibrationDocument {
   private Section writes() {
     Table table =
         new Table()
-            .phrase("order of writes")
+            .phrase("order")
             .number("pages per fault")
             .phrase("by")
             .number("ns per page")
