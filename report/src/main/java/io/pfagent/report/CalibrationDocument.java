@@ -83,7 +83,8 @@ final class CalibrationDocument {
             """
             The Java method is called through an interface and isn't inlined. System calls are made \
             through JNA; labs is about the cheapest function of the C library, so its time is what \
-            JNA takes, %s ns here. It isn't the kernel's: the last three columns are without it."""
+            JNA takes, %s ns here, which isn't the kernel's: the last three columns are without it. \
+            They are upper bounds: returning through JNA takes longer after a system call."""
                 .formatted(decimal(calibration.jnaNanos())));
   }
 
