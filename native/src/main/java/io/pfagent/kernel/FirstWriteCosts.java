@@ -48,8 +48,9 @@ public record FirstWriteCosts(List<FirstWriteCost> costs, List<NotMeasured> left
     if (bytes <= 0 || bytes > MOST_BYTES || bytes % unitBytes() != 0) {
       throw new IllegalArgumentException(bytes + " bytes, not a multiple of " + unitBytes());
     }
-    PageSupplies supplies = PageSupplies.ofThisMachine();
-    Optional<MultiPageAlloc> patched = MultiPageAlloc.open();
+    // A filter may deny the call on a kernel that has it.
+    Optional<MultiPageAlloc> patched = MultiPageAlloc.open().filter(call -> call.pages() > 0);
+    PageSupplies supplies = PageSupplies.ofThisMachine(patched.isPresent());
     int before = patched.map(MultiPageAlloc::pages).orElse(1);
     try {
       return new FirstWriteCosts(measure(bytes, supplies, patched), supplies.left());

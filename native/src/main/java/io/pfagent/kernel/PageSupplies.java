@@ -15,12 +15,9 @@ public record PageSupplies(List<PageSupply> available, List<NotMeasured> left) {
   /** What the research kernel was measured with, and the size that replaces a page table. */
   private static final int[] PAGES = {1, 4, 16, 64, 256, MultiPageAlloc.MOST_PAGES};
 
-  /** Those of this machine. */
-  static PageSupplies ofThisMachine() {
-    return of(
-        HugePageSizes.read(),
-        MultiPageAlloc.open().isPresent(),
-        HugePageSizes.disabledForThisProcess());
+  /** Those of this machine; {@code patched} if {@code multi_page_alloc} can be called. */
+  static PageSupplies ofThisMachine(boolean patched) {
+    return of(HugePageSizes.read(), patched, HugePageSizes.disabledForThisProcess());
   }
 
   /**

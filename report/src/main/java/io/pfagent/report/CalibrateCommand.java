@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     footer = {
       "",
-      "Takes some seconds, and changes no setting of the system. Let the machine rest meanwhile:",
-      "what else runs on it is in the figures.",
+      "Takes some seconds, and changes no setting of the system. What else runs on the",
+      "machine meanwhile is in the figures.",
       "",
       "Examples:",
       "  java -jar pfagent.jar calibrate",
