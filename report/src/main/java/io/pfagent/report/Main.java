@@ -31,6 +31,7 @@ public final class Main {
             .addSubcommand(new AttachCommand(agentJar))
             .addSubcommand(new MergeCommand())
             .addSubcommand(new PreallocCommand())
+            .addSubcommand(new CalibrateCommand())
             .addSubcommand(new DoctorCommand())
             .setOut(out)
             .setErr(err)

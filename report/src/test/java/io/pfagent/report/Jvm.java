@@ -88,7 +88,8 @@ final class Jvm {
             io.pfagent.chunk.SampleFile.class,
             io.pfagent.kernel.KernelSettings.class,
             picocli.CommandLine.class,
-            com.fasterxml.jackson.core.JsonFactory.class)
+            com.fasterxml.jackson.core.JsonFactory.class,
+            com.sun.jna.Native.class)
         .map(Jvm::origin)
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -44,7 +44,10 @@ final class MainTest {
         "prealloc seven",
         "prealloc 1 2 3",
         "doctor 1",
-        "doctor --undo"
+        "doctor --undo",
+        "calibrate 1",
+        "calibrate --size",
+        "calibrate --size many"
       })
   void wrongUsageIsALineAndTheUsage(String arguments) {
     Cli result = Cli.run(null, arguments.isEmpty() ? new String[0] : arguments.split(" "));
@@ -65,11 +68,18 @@ final class MainTest {
     Cli result = Cli.run(null, "--help");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
-        .contains("Usage: pfagent", "report", "attach", "prealloc", "doctor", "2 wrong usage");
+        .contains(
+            "Usage: pfagent",
+            "report",
+            "attach",
+            "prealloc",
+            "calibrate",
+            "doctor",
+            "2 wrong usage");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"report", "attach", "prealloc", "doctor"})
+  @ValueSource(strings = {"report", "attach", "prealloc", "calibrate", "doctor"})
   void helpOfACommandHasExamplesAndNoColour(String command) {
     Cli result = Cli.run(null, command, "--help");
     assertThat(result.exitCode()).isZero();
