@@ -16,8 +16,8 @@ import javax.management.ObjectName;
  */
 final class ChangeHalfWay {
 
-  private static final int BUFFERS = 8;
-  private static final int BYTES = 16 << 20;
+  private static final int BUFFERS = 24;
+  private static final int BYTES = 8 << 20;
   private static final int PAGES = 16;
   private static final String ATTRIBUTE = "PreallocPages";
 

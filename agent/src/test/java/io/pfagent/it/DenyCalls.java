@@ -15,6 +15,11 @@ final class DenyCalls {
   /** The kernel's number on this architecture. */
   static final int PERF_EVENT_OPEN = System.getProperty("os.arch").equals("aarch64") ? 241 : 298;
 
+  /** The numbers of the kernel patch, see native/kernel/multi_page_alloc.h. */
+  static final int HELLO_KERNEL = 548;
+
+  static final int MULTI_PAGE_ALLOC = 549;
+
   private DenyCalls() {}
 
   /**

@@ -68,6 +68,27 @@ class PreallocationIT {
         .satisfies(change -> assertThat(change.getLong("newPages")).isEqualTo(512));
   }
 
+  /** Numbers of the patched kernel belong to nobody here, or to somebody else tomorrow. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void noCallOfAPatchedKernelIsMadeOnAnother(Jdk jdk) throws Exception {
+    assumeTrue(
+        Files.notExists(Path.of("/proc/self/multi_page_alloc")),
+        "skipped: this is the patched kernel");
+    for (String options : List.of("prealloc=512", "backend=multi_page_alloc,prealloc=16")) {
+      ForkedJvm.Result result =
+          new ForkedJvm(jdk)
+              .through(
+                  DenyCalls.command(
+                      folder, "kill", DenyCalls.HELLO_KERNEL, DenyCalls.MULTI_PAGE_ALLOC))
+              .agent(options)
+              .run("io.pfagent.app.AllocateBuffers", "2");
+
+      assertThat(result.exit()).as(options + ": " + result.err()).isZero();
+      assertThat(result.out()).isEqualTo("2\n");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("jdks")
   void changedOverJmxAndBack(Jdk jdk) throws Exception {

@@ -88,6 +88,44 @@ class SamplingIT {
 
   @ParameterizedTest
   @MethodSource("jdks")
+  void framePointersGiveWholeStacksWhereTheJvmKeepsThem(Jdk jdk) throws Exception {
+    Path recording = folder.resolve("pointers.jfr");
+    touchDeep(
+        new ForkedJvm(jdk).jvm("-XX:+PreserveFramePointer"),
+        "record=" + recording + ",sample=100,stacks=fp");
+
+    RecordedEvents events = RecordedEvents.read(recording);
+    assertThat(capability(events, "stacks").getBoolean("available")).isTrue();
+    // main itself runs in the interpreter or on its way to compiled code: it has no name here.
+    List<RecordedEvent> faults = faultsInBuffer(events);
+    assertThat(
+            faults.stream()
+                .filter(
+                    fault ->
+                        ownMethods(fault).size() >= 3
+                            && ownMethods(fault)
+                                .subList(0, 3)
+                                .equals(List.of("touch", "middle", "outer")))
+                .count())
+        .isGreaterThanOrEqualTo(faults.size() * 98L / 100);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void withoutFramePointersTheTopIsLeftAndTheReasonSaid(Jdk jdk) throws Exception {
+    Path recording = folder.resolve("top.jfr");
+    touchDeep(new ForkedJvm(jdk), "record=" + recording + ",sample=100,stacks=fp");
+
+    RecordedEvents events = RecordedEvents.read(recording);
+    RecordedEvent stacks = capability(events, "stacks");
+    assertThat(stacks.getBoolean("available")).isFalse();
+    assertThat(stacks.getString("reason")).contains("-XX:+PreserveFramePointer");
+    assertThat(faultsInBuffer(events))
+        .allSatisfy(fault -> assertThat(fault.getString("stackState")).isEqualTo("leaf"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
   void anOrdinaryUserSamplesToo(Jdk jdk) throws Exception {
     OrdinaryUser.assume();
     OrdinaryUser.letIn(folder);
@@ -274,13 +312,16 @@ class SamplingIT {
 
   /** From the method that touches down to main, all in this order. */
   private static boolean isWhole(RecordedEvent fault) {
-    List<String> own =
-        RecordedEvents.frames(fault).stream()
-            .filter(frame -> frame.startsWith("io.pfagent.app.TouchDeep."))
-            .map(frame -> frame.substring(frame.lastIndexOf('.') + 1, frame.indexOf(':')))
-            .toList();
     return fault.getString("stackState").equals("complete")
-        && own.equals(List.of("touch", "middle", "outer", "main"));
+        && ownMethods(fault).equals(List.of("touch", "middle", "outer", "main"));
+  }
+
+  /** The program's own methods in a stack, the innermost first. */
+  private static List<String> ownMethods(RecordedEvent fault) {
+    return RecordedEvents.frames(fault).stream()
+        .filter(frame -> frame.startsWith("io.pfagent.app.TouchDeep."))
+        .map(frame -> frame.substring(frame.lastIndexOf('.') + 1, frame.indexOf(':')))
+        .toList();
   }
 
   private static boolean isInTouch(RecordedEvent fault) {

@@ -16,10 +16,10 @@ public final class MultiPageAlloc {
   /** The most that the patch allows: one page table. */
   public static final int MOST_PAGES = 512;
 
-  private static final String RECOGNISED_BY = "proc/self/multi_page_alloc";
+  static final String RECOGNISED_BY = "proc/self/multi_page_alloc";
 
   /** Next to the kernel's own numbers; the patch has none for other architectures. */
-  private static final long X86_64_NUMBER = 549;
+  static final long X86_64_NUMBER = 549;
 
   private final long number;
 
