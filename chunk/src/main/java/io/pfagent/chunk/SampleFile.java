@@ -189,18 +189,6 @@ public final class SampleFile implements AutoCloseable {
   }
 
   /**
-   * Notes what the clocks said, as {@link #clock(ClockReading)} does.
-   *
-   * @param nanoTime {@link System#nanoTime()}
-   * @param ticks the clock that JFR stamps its events with; 0 if it can't be read
-   * @param epochNanos nanoseconds since 1970
-   * @throws IOException if it can't be written, the first time
-   */
-  public void clock(long nanoTime, long ticks, long epochNanos) throws IOException {
-    clock(new ClockReading(nanoTime, ticks, epochNanos));
-  }
-
-  /**
    * Notes what the clocks say. Between two readings time is interpolated, so there should be one at
    * the beginning, before each {@link #flush} and at the end.
    *
