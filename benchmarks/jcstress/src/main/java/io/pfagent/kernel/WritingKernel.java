@@ -14,8 +14,8 @@ import java.nio.ByteOrder;
  */
 final class WritingKernel {
 
-  /** Bytes of a sample: header, thread, time, address, id, ABI, two registers. */
-  static final int SAMPLE_BYTES = 64;
+  /** Bytes of a sample: header, program counter, thread, time, address, id. */
+  static final int SAMPLE_BYTES = SampleLayout.leaf().bytesPerSample();
 
   private static final int LOST_BYTES = 24;
   private static final int CONTROL_BYTES = 1040;
@@ -56,8 +56,9 @@ final class WritingKernel {
     }
     long value = number;
     put(PERF_RECORD_SAMPLE | (long) SAMPLE_BYTES << SIZE_SHIFT);
+    put(value);
     put(value << Integer.SIZE | value);
-    for (int word = 2; word < SAMPLE_BYTES / Long.BYTES; word++) {
+    for (int word = 3; word < SAMPLE_BYTES / Long.BYTES; word++) {
       put(value);
     }
     publish();
@@ -68,8 +69,7 @@ final class WritingKernel {
     long number = sample.tid();
     return sample.nanoTime() == number
         && sample.address() == number
-        && sample.programCounter() == number
-        && sample.stackPointer() == number;
+        && sample.programCounter() == number;
   }
 
   /** Writes how many were lost; false if some were and there is no room to tell. */
