@@ -12,8 +12,8 @@ import java.util.Optional;
  */
 public final class StackReading {
 
-  /** Room for some 100,000 samples without stacks, where the limit for locked memory allows it. */
-  private static final int RING_BYTES = 8 << 20;
+  /** Room for some 87,000 samples without stacks, where the limit for locked memory allows it. */
+  private static final int RING_BYTES = 4 << 20;
 
   /** Room for a thousand stacks. */
   private static final int STACK_RING_BYTES = 16 << 20;

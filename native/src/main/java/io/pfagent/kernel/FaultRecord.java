@@ -7,30 +7,31 @@ import java.nio.ByteBuffer;
  * until the reader goes on. Values are in the order of perf_event_open(2), PERF_RECORD_SAMPLE:
  *
  * <pre>
- *   0        8     12    16     24     32   40                  ..
- *   +--------+-----+-----+------+------+----+-------------------+-------------------+
- *   | header | pid | tid | time | addr | id | nr, nr addresses  | abi, registers    |
- *   +--------+-----+-----+------+------+----+-------------------+-------------------+
- *                                             only with a chain  abi 0: no registers
- *   +----------------------------+
- *   | size, bytes, dynamic size  |   only with a stack
- *   +----------------------------+
+ *   0        8    16    20    24     32     40   48                  ..
+ *   +--------+----+-----+-----+------+------+----+-------------------+
+ *   | header | ip | pid | tid | time | addr | id | nr, nr addresses  |
+ *   +--------+----+-----+-----+------+------+----+-------------------+
+ *                                                  only with a chain
+ *   +------------------+----------------------------+
+ *   | abi, registers   | size, bytes, dynamic size  |   only with a stack
+ *   +------------------+----------------------------+
+ *    abi 0: no registers
  * </pre>
  */
 public final class FaultRecord {
 
-  private static final int TID = 12;
-  private static final int TIME = 16;
-  private static final int ADDR = 24;
-  private static final int ID = 32;
-  private static final int AFTER_ID = 40;
+  private static final int IP = 8;
+  private static final int TID = 20;
+  private static final int TIME = 24;
+  private static final int ADDR = 32;
+  private static final int ID = 40;
+  private static final int AFTER_ID = 48;
 
   /** Instead of an address: what follows was found in user mode (PERF_CONTEXT_USER and others). */
   private static final long FIRST_CONTEXT = -4095;
 
   private final SampleLayout layout;
   private final int stackPointerIndex;
-  private final int programCounterIndex;
   private ByteBuffer bytes;
   private long bytesAddress;
   private int start;
@@ -42,7 +43,6 @@ public final class FaultRecord {
     this.layout = layout;
     this.periods = periods;
     this.stackPointerIndex = layout.indexOf(layout.stackPointer());
-    this.programCounterIndex = layout.indexOf(layout.programCounter());
   }
 
   /** Moves the view to a record that lies in one piece. */
@@ -54,9 +54,15 @@ public final class FaultRecord {
     if (layout.hasChain()) {
       at += Long.BYTES * (1 + (int) bytes.getLong(at));
     }
-    boolean hasRegisters = bytes.getLong(at) != 0;
-    registersAt = hasRegisters ? at + Long.BYTES : 0;
-    at += Long.BYTES * (1 + (hasRegisters ? Long.bitCount(layout.registers()) : 0));
+    registersAt = 0;
+    if (layout.hasRegisters()) {
+      boolean areThere = bytes.getLong(at) != 0;
+      at += Long.BYTES;
+      if (areThere) {
+        registersAt = at;
+        at += Long.BYTES * Long.bitCount(layout.registers());
+      }
+    }
     stackAt = layout.hasStack() ? at : 0;
   }
 
@@ -85,14 +91,14 @@ public final class FaultRecord {
     return periods.isMajor(id());
   }
 
-  /** The user's program counter, 0 if the thread had none (it was on its way out). */
+  /** The user's program counter. */
   public long programCounter() {
-    return register(programCounterIndex);
+    return bytes.getLong(start + IP);
   }
 
-  /** The user's stack pointer, 0 if the thread had none. */
+  /** The user's stack pointer, 0 if it was not sampled or the thread had none. */
   public long stackPointer() {
-    return register(stackPointerIndex);
+    return registersAt == 0 ? 0 : bytes.getLong(registersAt + stackPointerIndex * Long.BYTES);
   }
 
   /**
@@ -142,9 +148,5 @@ public final class FaultRecord {
   /** Which event has fired: the one that was opened, also where a thread has inherited it. */
   private long id() {
     return bytes.getLong(start + ID);
-  }
-
-  private long register(int index) {
-    return registersAt == 0 ? 0 : bytes.getLong(registersAt + index * Long.BYTES);
   }
 }
