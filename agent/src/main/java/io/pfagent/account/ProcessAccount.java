@@ -11,24 +11,24 @@ public final class ProcessAccount {
 
   private final Supplier<FaultCount> process;
   private final LongSupplier userFaults;
+  private final LongSupplier unsampledFaults;
   private final RegionAccount regions;
-  private final long before;
 
   /**
    * @param process all faults of the process since its start, as the kernel counts them
-   * @param userFaults faults raised outside the kernel since its counters were opened; -1 if there
-   *     are none
-   * @param before all faults of the process when those counters were opened
+   * @param userFaults faults raised outside the kernel while its counters were open; -1 if they
+   *     aren't
+   * @param unsampledFaults all faults of the process while those counters were not open
    * @param regions whose claims are known even if user faults are not
    */
   public ProcessAccount(
       Supplier<FaultCount> process,
       LongSupplier userFaults,
-      FaultCount before,
+      LongSupplier unsampledFaults,
       RegionAccount regions) {
     this.process = process;
     this.userFaults = userFaults;
-    this.before = before.total();
+    this.unsampledFaults = unsampledFaults;
     this.regions = regions;
   }
 
@@ -43,7 +43,7 @@ public final class ProcessAccount {
       long claimed = regions.minorFaults() + regions.majorFaults();
       return new Split(all.minor(), all.major(), -1, -1, Math.max(0, all.total() - claimed));
     }
-    long kernel = Math.max(0, all.total() - before - user);
+    long kernel = Math.max(0, all.total() - unsampledFaults.getAsLong() - user);
     return new Split(all.minor(), all.major(), user, kernel, all.total() - user - kernel);
   }
 
@@ -52,10 +52,10 @@ public final class ProcessAccount {
    *
    * @param minor since the start of the process
    * @param major since the start of the process
-   * @param user raised outside the kernel since the agent's start
-   * @param kernel raised inside the kernel since the agent's start
-   * @param unattributed neither: from before the agent's start; where user and kernel are unknown,
-   *     all that no hooked operation has claimed
+   * @param user raised outside the kernel while there was sampling
+   * @param kernel raised inside the kernel while there was sampling
+   * @param unattributed those from while there was none; where user and kernel are unknown, all
+   *     that no hooked operation has claimed
    */
   public record Split(long minor, long major, long user, long kernel, long unattributed) {}
 }

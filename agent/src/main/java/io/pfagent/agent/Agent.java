@@ -70,7 +70,7 @@ final class Agent {
     this.weaver = weaver;
     this.sampling = sampling;
     FaultSampler sampler = sampling.sampler();
-    this.account = machine.processAccount(regions, sampler::userFaults);
+    this.account = machine.processAccount(regions, sampler::userFaults, sampler::unsampledFaults);
     this.recordings =
         new Recordings(
             options.interval(),

@@ -24,7 +24,6 @@ final class Machine implements AutoCloseable {
 
   private final Optional<Cost> faultCost = FaultCost.anonymousMinorFault();
   private final Rusage rusage = new Rusage();
-  private FaultCount beforeSampling = processFaults();
   private final PageMap pageMap = PageMap.open();
   private final Tasks tasks = Tasks.open();
   private final Capability taskIo = Tasks.ioCapability();
@@ -84,14 +83,11 @@ final class Machine implements AutoCloseable {
    * Faults of the whole process, split as far as it goes here.
    *
    * @param userFaults those raised in user mode, -1 if they aren't known
+   * @param unsampledFaults those, of either side, from while that was so
    */
-  ProcessAccount processAccount(RegionAccount regions, LongSupplier userFaults) {
-    return new ProcessAccount(this::processFaults, userFaults, beforeSampling, regions);
-  }
-
-  /** Sampling begins now: what was before it is neither user-side nor kernel-side. */
-  void samplingBegins() {
-    beforeSampling = processFaults();
+  ProcessAccount processAccount(
+      RegionAccount regions, LongSupplier userFaults, LongSupplier unsampledFaults) {
+    return new ProcessAccount(this::processFaults, userFaults, unsampledFaults, regions);
   }
 
   /** What is denied here is unknown later, and stands among these. */

@@ -57,7 +57,6 @@ final class Sampling implements AutoCloseable {
   static Sampling start(
       Options options, RegionAccount regions, Machine machine, Consumer<Throwable> failures) {
     Sampling sampling = new Sampling(options, regions, machine.hotSpotThreads(), failures);
-    machine.samplingBegins();
     sampling.sampler.start(options.sample());
     return sampling;
   }

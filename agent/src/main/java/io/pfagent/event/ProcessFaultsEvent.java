@@ -26,17 +26,17 @@ final class ProcessFaultsEvent extends PageFaultEvent {
 
   @Label("User Faults")
   @Description(
-      "Faults raised outside the kernel since sampling began; -1 with sample=off, or if perf events are denied")
+      "Faults raised outside the kernel while there was sampling; -1 with sample=off, or if perf events are denied")
   long userFaults;
 
   @Label("Kernel Faults")
   @Description(
-      "Faults raised inside the kernel, as by a read into fresh memory, since sampling began; -1 with sample=off, or if perf events are denied")
+      "Faults raised inside the kernel, as by a read into fresh memory, while there was sampling; -1 with sample=off, or if perf events are denied")
   long kernelFaults;
 
   @Label("Unattributed Faults")
   @Description(
-      "The rest: faults from before sampling began or, where the others are unknown, all that no measured operation has claimed")
+      "The rest: faults from before sampling began and from while it was off or, where the others are unknown, all that no measured operation has claimed")
   long unattributedFaults;
 
   @Label("Resident Bytes")

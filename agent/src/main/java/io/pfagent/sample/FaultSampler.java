@@ -100,6 +100,11 @@ public final class FaultSampler {
     return loop.userFaults();
   }
 
+  /** Faults of the process, of either side, from before sampling began and while it was off. */
+  public long unsampledFaults() {
+    return loop.unsampledFaults();
+  }
+
   /** Samples that were read. */
   public long samples() {
     return totals.samples();

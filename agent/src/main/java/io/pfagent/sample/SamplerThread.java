@@ -4,7 +4,6 @@ import io.pfagent.boot.PfagentHooks;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.FaultRecord;
 import io.pfagent.kernel.FaultSampling;
-import io.pfagent.kernel.Rusage;
 import io.pfagent.kernel.SampleSetUp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +34,8 @@ final class SamplerThread implements Runnable {
   private final FaultTotals totals;
   private final FaultSites sites;
   private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
-  private final Rusage rusage = new Rusage();
+  private final SampledSpans spans = new SampledSpans();
+  private final PeriodTicks ticks = new PeriodTicks();
   private final PendingFaults pending = new PendingFaults();
   private final SampledStack stack = new SampledStack();
 
@@ -45,18 +45,13 @@ final class SamplerThread implements Runnable {
   private volatile boolean stopping;
   private final LongAdder lostSamples = new LongAdder();
   private volatile long droppedSamples;
-  private final LongAdder userFaultsBefore = new LongAdder();
 
   private SampleSetUp setUp;
-  private PeriodControl control;
   private SampleSpool spool;
   private long droppedByEarlierSpools;
   private long tickAtNanos;
   private long flushAtNanos;
   private long checkAtNanos;
-  private long faultsAtTick;
-  private long processorAtTick;
-  private long lostAtTick;
 
   SamplerThread(
       SamplerParts parts,
@@ -123,9 +118,12 @@ final class SamplerThread implements Runnable {
 
   /** Faults raised in user mode since sampling began; -1 while there is none. */
   long userFaults() {
-    FaultSampling current = sampling;
-    long now = current == null ? -1 : current.userFaults();
-    return now < 0 ? -1 : userFaultsBefore.sum() + now;
+    return spans.userFaults(sampling);
+  }
+
+  /** Faults of the process, of either side, from before sampling began and while it was off. */
+  long unsampledFaults() {
+    return spans.unsampledFaults();
   }
 
   /** Samples that found no room in a ring. */
@@ -149,7 +147,7 @@ final class SamplerThread implements Runnable {
     if (sampling == null) {
       open(newPeriod);
     } else {
-      apply(newPeriod.mode() == SamplePeriod.Mode.AUTO ? control.period() : newPeriod.faults());
+      apply(newPeriod.mode() == SamplePeriod.Mode.AUTO ? ticks.period() : newPeriod.faults());
     }
     period = newPeriod;
   }
@@ -253,16 +251,11 @@ final class SamplerThread implements Runnable {
 
   /** Where the period is the agent's choice: does it still fit? */
   private void adapt() {
-    long faults = totals.faults();
-    long processor = rusage.readProcess() ? rusage.processorNanos() : 0;
     if (period.mode() == SamplePeriod.Mode.AUTO) {
-      apply(
-          control.next(
-              faults - faultsAtTick, processor - processorAtTick, lostSamples.sum() != lostAtTick));
+      apply(ticks.next(totals.faults(), lostSamples.sum()));
+    } else {
+      ticks.skip(totals.faults(), lostSamples.sum());
     }
-    faultsAtTick = faults;
-    processorAtTick = processor;
-    lostAtTick = lostSamples.sum();
   }
 
   private void apply(int faultsPerSample) {
@@ -284,20 +277,19 @@ final class SamplerThread implements Runnable {
     FaultSampling.Opened opened = FaultSampling.open(setUp, first);
     capability = opened.capability();
     sampling = opened.sampling().orElse(null);
-    if (sampling != null) {
-      control = newControl(sampling.ringBytes());
-      if (newPeriod.mode() == SamplePeriod.Mode.AUTO) {
-        apply(control.period());
-      }
-      long now = System.nanoTime();
-      resolver.refresh(now);
-      tickAtNanos = now;
-      flushAtNanos = now;
-      checkAtNanos = now;
-      faultsAtTick = totals.faults();
-      lostAtTick = lostSamples.sum();
-      processorAtTick = rusage.readProcess() ? rusage.processorNanos() : 0;
+    if (sampling == null) {
+      return;
     }
+    spans.begin();
+    ticks.begin(newControl(sampling.ringBytes()), totals.faults(), lostSamples.sum());
+    if (newPeriod.mode() == SamplePeriod.Mode.AUTO) {
+      apply(ticks.period());
+    }
+    long now = System.nanoTime();
+    resolver.refresh(now);
+    tickAtNanos = now;
+    flushAtNanos = now;
+    checkAtNanos = now;
   }
 
   private PeriodControl newControl(int ringBytes) {
@@ -322,7 +314,7 @@ final class SamplerThread implements Runnable {
     if (current != null) {
       current.drain(this::take);
       pending.drainAll(this::name);
-      userFaultsBefore.add(Math.max(0, current.userFaults()));
+      spans.end(current);
       sampling = null;
       current.close();
     }

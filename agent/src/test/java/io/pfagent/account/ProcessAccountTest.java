@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 
 class ProcessAccountTest {
 
-  private static final FaultCount BEFORE = new FaultCount(1000, 10);
+  private static final long UNSAMPLED = 1010;
 
   private final RegionAccount regions = new RegionAccount();
 
   @Test
-  void splitsWhatCameAfterTheStartAndLeavesTheRestUnattributed() {
+  void splitsWhatCameWhileSamplingAndLeavesTheRestUnattributed() {
     assertThat(split(new FaultCount(5000, 20), 3000))
         .isEqualTo(new Split(5000, 20, 3000, 1010, 1010));
   }
@@ -35,6 +35,6 @@ class ProcessAccountTest {
   }
 
   private Split split(FaultCount process, long user) {
-    return new ProcessAccount(() -> process, () -> user, BEFORE, regions).read();
+    return new ProcessAccount(() -> process, () -> user, () -> UNSAMPLED, regions).read();
   }
 }

@@ -40,7 +40,9 @@ class SamplingLifecycleIT {
   @MethodSource("jdks")
   void attachesAmongAHundredThreads(Jdk jdk) throws Exception {
     Path recording = folder.resolve("attached.jfr");
-    try (RunningJvm jvm = RunningJvm.start(new ForkedJvm(jdk), folder)) {
+    // No buffer comes from memory that malloc had touched before.
+    ForkedJvm forked = new ForkedJvm(jdk).through("env", "MALLOC_MMAP_THRESHOLD_=131072");
+    try (RunningJvm jvm = RunningJvm.start(forked, folder)) {
       jvm.tell("threads 100");
       Result attached =
           new ForkedJvm(jdk)
@@ -169,6 +171,10 @@ class SamplingLifecycleIT {
       jvm.tell("allocate " + 40 * MB);
       server.setAttribute(bean, new Attribute("SamplePeriod", "1"));
       jvm.tell("allocate " + 40 * MB);
+      // What came while it was off is on neither side.
+      assertThat((long) server.getAttribute(bean, "UnattributedFaults"))
+          .isGreaterThanOrEqualTo(40 * MB / 4096);
+      assertThat((long) server.getAttribute(bean, "KernelFaults")).isLessThan(40 * MB / 4096);
     }
   }
 

@@ -9,9 +9,15 @@ import java.util.List;
  * @param allFaults minor and major faults of the process while recorded
  * @param userFaults raised in user mode, as the samples or the agent's sums by kind tell
  * @param kernelFaults raised in the kernel on behalf of a system call
+ * @param unsampledFaults from before sampling began, and from while it was off
  * @param unattributedFaults the rest; with the kernel's side in it where that is unknown
  */
-record FaultAccount(long allFaults, long userFaults, long kernelFaults, long unattributedFaults) {
+record FaultAccount(
+    long allFaults,
+    long userFaults,
+    long kernelFaults,
+    long unsampledFaults,
+    long unattributedFaults) {
 
   /**
    * Draws the account.
@@ -26,15 +32,23 @@ record FaultAccount(long allFaults, long userFaults, long kernelFaults, long una
       }
     }
     if (counters == null || counters.faults() < 0) {
-      return new FaultAccount(EventFields.UNKNOWN, user, EventFields.UNKNOWN, EventFields.UNKNOWN);
+      return new FaultAccount(
+          EventFields.UNKNOWN, user, EventFields.UNKNOWN, EventFields.UNKNOWN, EventFields.UNKNOWN);
     }
     long kernel = counters.kernelFaults();
+    // Where both sides are counted, the agent leaves over only what was not sampled.
+    long unsampled = kernel < 0 ? EventFields.UNKNOWN : counters.unattributedFaults();
     // Samples are an estimate, which may come out above what was counted.
     long rest =
         user < 0
             ? EventFields.UNKNOWN
-            : Math.max(0, counters.faults() - user - Math.max(0, kernel));
-    return new FaultAccount(counters.faults(), user, kernel, rest);
+            : Math.max(0, counters.faults() - user - Math.max(0, kernel) - Math.max(0, unsampled));
+    return new FaultAccount(counters.faults(), user, kernel, unsampled, rest);
+  }
+
+  /** Faults that could have been accounted for. */
+  long sampledFaults() {
+    return allFaults < 0 ? EventFields.UNKNOWN : allFaults - Math.max(0, unsampledFaults);
   }
 
   /** Faults of which it is known where they belong. */

@@ -54,6 +54,7 @@ final class JsonSamples {
     fields.number("allFaults", account.allFaults());
     fields.number("userFaults", account.userFaults());
     fields.number("kernelFaults", account.kernelFaults());
+    fields.number("unsampledFaults", account.unsampledFaults());
     fields.number("unattributedFaults", account.unattributedFaults());
     json.writeEndObject();
   }

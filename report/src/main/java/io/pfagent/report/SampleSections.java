@@ -99,20 +99,24 @@ final class SampleSections {
     if (account.allFaults() < 0) {
       return section.line("shares are unknown: the process was not counted, or only once");
     }
-    String rest = account.kernelFaults() < 0 ? "kernel side or unattributed" : "unattributed";
-    section.line(
-        "user side %s%s + %s %s = %s that the kernel counted; accounted for: %s"
-            .formatted(
-                Units.count(account.userFaults()),
-                account.kernelFaults() < 0
-                    ? ""
-                    : " + kernel side " + Units.count(account.kernelFaults()),
-                rest,
-                Units.count(account.unattributedFaults()),
-                Units.count(account.allFaults()),
-                Units.percent(
-                    Math.min(account.explained(), account.allFaults()), account.allFaults())));
-    return section;
+    return section.line(sum(account));
+  }
+
+  private static String sum(FaultAccount account) {
+    boolean hasKernel = account.kernelFaults() >= 0;
+    return "user side %s%s + %s %s%s = %s that the kernel counted; accounted for: %s%s"
+        .formatted(
+            Units.count(account.userFaults()),
+            hasKernel ? " + kernel side " + Units.count(account.kernelFaults()) : "",
+            hasKernel ? "unattributed" : "kernel side or unattributed",
+            Units.count(account.unattributedFaults()),
+            account.unsampledFaults() > 0
+                ? " + while nothing was sampled " + Units.count(account.unsampledFaults())
+                : "",
+            Units.count(account.allFaults()),
+            Units.percent(
+                Math.min(account.explained(), account.sampledFaults()), account.sampledFaults()),
+            account.unsampledFaults() > 0 ? " of the others" : "");
   }
 
   private Section sites() {
