@@ -125,13 +125,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void managementIsLoadedByTheFallbackOnly() {
+  void managementIsLoadedByDiagnosticCommandsOnly() {
     check(
         noClasses()
             .that()
             .resideInAPackage("io.pfagent.jvm")
             .and()
-            .doNotHaveSimpleName("PerfmapCommand")
+            .doNotHaveSimpleName("DiagnosticCommand")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.lang.management..", "javax.management.."));

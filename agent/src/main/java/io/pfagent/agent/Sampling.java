@@ -7,6 +7,7 @@ import io.pfagent.jvm.AddressRange;
 import io.pfagent.jvm.CodeMap;
 import io.pfagent.jvm.JavaCode;
 import io.pfagent.jvm.JvmLayout;
+import io.pfagent.jvm.NativeMemoryTracking;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.HotSpotThreads;
 import io.pfagent.kernel.Tasks;
@@ -108,10 +109,27 @@ final class Sampling implements AutoCloseable {
     add(areas, layout.javaHeap(), RegionKind.JAVA_HEAP);
     add(areas, layout.codeCache(), RegionKind.CODE_CACHE);
     add(areas, layout.cdsArchive(), RegionKind.METASPACE);
+    if (Agent.HAS_MANAGEMENT) {
+      NativeMemoryTracking.read()
+          .forEach(reserved -> add(areas, Optional.of(reserved.range()), kind(reserved)));
+    }
     return List.copyOf(areas);
   }
 
   private static void add(List<JvmArea> areas, Optional<AddressRange> range, RegionKind kind) {
-    range.ifPresent(known -> areas.add(new JvmArea(known.start(), known.end(), kind)));
+    if (kind != null) {
+      range.ifPresent(known -> areas.add(new JvmArea(known.start(), known.end(), kind)));
+    }
+  }
+
+  /** Null for what comes and goes: its addresses may belong to something else by now. */
+  private static RegionKind kind(NativeMemoryTracking.Reserved reserved) {
+    return switch (reserved.category()) {
+      case "GC", "GCCardSet" -> RegionKind.GC;
+      case "Java Heap" -> RegionKind.JAVA_HEAP;
+      case "Class", "Metaspace", "Shared class space" -> RegionKind.METASPACE;
+      case "Code" -> RegionKind.CODE_CACHE;
+      default -> null;
+    };
   }
 }

@@ -18,10 +18,23 @@ public final class JvmFlags {
 
   /** Whether a flag without a value is on; empty if the JVM has no such flag, or doesn't tell. */
   public static Optional<Boolean> isOn(String name) {
-    return VmStructs.ofThisJvm().flatMap(structs -> isOn(structs, name));
+    return VmStructs.ofThisJvm()
+        .flatMap(structs -> value(structs, name).map(value -> (byte) value.longValue() != 0));
   }
 
-  private static Optional<Boolean> isOn(VmStructs structs, String name) {
+  /** Whether a flag that takes a text has this one. */
+  public static boolean isText(String name, String text) {
+    return VmStructs.ofThisJvm()
+        .filter(
+            structs ->
+                value(structs, name)
+                    .filter(address -> address != 0 && structs.isString(address, text))
+                    .isPresent())
+        .isPresent();
+  }
+
+  /** The word where a flag's value begins. */
+  private static Optional<Long> value(VmStructs structs, String name) {
     Optional<VmStructs.Field> flags = structs.staticField("JVMFlag", "flags");
     Optional<VmStructs.Field> count = structs.staticField("JVMFlag", "numFlags");
     Optional<VmStructs.Field> nameField = structs.field("JVMFlag", "_name");
@@ -41,7 +54,7 @@ public final class JvmFlags {
       if (text != 0 && structs.isString(text, name)) {
         long address = structs.read(flag + addressField.get().offset()).orElse(0);
         OptionalLong value = structs.read(address);
-        return value.isEmpty() ? Optional.empty() : Optional.of((byte) value.getAsLong() != 0);
+        return value.isEmpty() ? Optional.empty() : Optional.of(value.getAsLong());
       }
     }
     return Optional.empty();

@@ -45,6 +45,20 @@ final class JvmLayoutTest {
 
   @ParameterizedTest
   @MethodSource("homes")
+  void aJvmThatTracksItsMemoryTellsWhatTheCollectorNeedsOn(Path home) throws Exception {
+    String output =
+        jvm(home)
+            .option("-XX:+UseG1GC")
+            .option("-XX:NativeMemoryTracking=detail")
+            .run(LayoutProcess.class);
+
+    assertThat(output)
+        .contains("tracked Java Heap " + (64L << 20), "tracked GC ", "tracked Code ")
+        .contains("java-heap " + (64L << 20));
+  }
+
+  @ParameterizedTest
+  @MethodSource("homes")
   void withoutASharedArchiveThereIsNoneOn(Path home) throws Exception {
     assertThat(jvm(home).option("-Xshare:off").run(LayoutProcess.class))
         .contains("cds-archive 0\n");

@@ -18,6 +18,9 @@ final class LayoutProcess {
     print("code-cache", layout.codeCache());
     print("java-heap", layout.javaHeap());
     print("cds-archive", layout.cdsArchive());
+    for (NativeMemoryTracking.Reserved reserved : NativeMemoryTracking.read()) {
+      System.out.println("tracked " + reserved.category() + " " + reserved.range().size());
+    }
     AddressRange code = layout.codeCache().orElseThrow();
     try (CodeMap map = CodeMap.load()) {
       for (AddressRange interpreter : InlinedProcess.compiled(map, "Interpreter"::equals)) {
