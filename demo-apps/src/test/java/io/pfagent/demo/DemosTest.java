@@ -99,6 +99,14 @@ final class DemosTest {
         "LuceneSearch: 2000 documents, 100 queries, checksum of hits 713750ca467b41f1");
   }
 
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void tomcatRequests(Jdk jdk) throws Exception {
+    assertResult(
+        Fork.demo(jdk, directory, "TomcatRequests", "2", "20", "5", "64k"),
+        "TomcatRequests: 2 clients, 20 requests of 65536 bytes each through 5 filters, checksum 6160ef1fe6c00000");
+  }
+
   @Test
   void arenaSegments(@TempDir Path classes) throws Exception {
     Optional<Jdk> jdk = Jdk.atLeast(22);
@@ -144,6 +152,7 @@ final class DemosTest {
         "NettyEcho    |1 0  |MESSAGES must be a number between 1 and 1000000, not '0'",
         "NettyEcho    |1 1 4|BYTES must be between 8 and 1073741824 bytes, not '4'",
         "LuceneSearch |no   |DOCUMENTS must be a number between 1 and 1000000, not 'no'",
+        "TomcatRequests|1 1 1 8|BYTES must be between 4096 and 1073741824 bytes, not '8'",
         "LuceneSearch |9 9 x|unexpected argument 'x'; --help lists the arguments",
         "Tour         |Lima |no demo is named 'Lima'; there are DirectBuffers, MappedFile,"
             + " ArenaSegments, NettyEcho, LuceneSearch",
@@ -164,6 +173,7 @@ final class DemosTest {
         "ArenaSegments",
         "NettyEcho",
         "LuceneSearch",
+        "TomcatRequests",
         "PreallocRounds",
         "Tour"
       })
