@@ -32,4 +32,23 @@ final class Accounts {
             .sum();
     assertThat(other).isLessThan(user / 4);
   }
+
+  /**
+   * With {@code sample=1}: the samples of the recording stand for at least 99 % of the faults in
+   * user mode that the kernel has counted between the first and the last event that tells them.
+   */
+  static void assertEachInASample(RecordedEvents events) {
+    List<RecordedEvent> process = events.of("ProcessFaults");
+    RecordedEvent first = process.get(0);
+    RecordedEvent last = process.get(process.size() - 1);
+    long counted = last.getLong("userFaults") - first.getLong("userFaults");
+    long sampled =
+        events.of("PageFault").stream()
+            .filter(fault -> fault.getStartTime().isAfter(first.getStartTime()))
+            .filter(fault -> !fault.getStartTime().isAfter(last.getStartTime()))
+            .mapToLong(fault -> fault.getLong("weight"))
+            .sum();
+    // Faults while the event is being made lie on either side.
+    assertThat(sampled).isBetween(counted * 99 / 100, counted * 101 / 100);
+  }
 }
