@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.pfagent.it.ForkedJvm.Result;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
@@ -74,12 +75,24 @@ class StacksIT {
     RecordedEvents events = RecordedEvents.read(recording);
     Accounts.assertComplete(events);
     Accounts.assertEachInASample(events);
-    Set<String> names =
-        events.of("PageFault").stream()
-            .filter(fault -> fault.getString("kind").equals("direct-buffer"))
-            .map(fault -> name(fault.getThread()))
-            .collect(Collectors.toSet());
-    assertThat(names).hasSize(200).allMatch(name -> name.matches("short-\\d+"));
+    assertThat(
+            events.of("PageFault").stream()
+                .map(fault -> name(fault.getThread()))
+                .filter(name -> name.startsWith("short-"))
+                .distinct())
+        .hasSize(200);
+    Map<Long, String> allocatedBy =
+        events.allocations("direct-buffer").stream()
+            .collect(
+                Collectors.toMap(
+                    event -> event.getLong("regionId"), event -> name(event.getThread())));
+    assertThat(events.of("PageFault"))
+        .filteredOn(fault -> fault.getString("kind").equals("direct-buffer"))
+        .hasSizeGreaterThan(10_000)
+        .allSatisfy(
+            fault ->
+                assertThat(name(fault.getThread()))
+                    .isEqualTo(allocatedBy.get(fault.getLong("regionId"))));
   }
 
   private RecordedEvents tomcat(Jdk jdk, String options) throws Exception {
@@ -89,7 +102,7 @@ class StacksIT {
             .noClassPath()
             .classPath(DEMOS.resolve("classes"), DEMOS.resolve("lib/*"))
             .agent("record=" + recording + options)
-            .run("io.pfagent.demo.TomcatRequests", "2", "300", String.valueOf(FILTERS), "256k");
+            .run("io.pfagent.demo.TomcatRequests", "2", "700", String.valueOf(FILTERS), "256k");
     assertThat(result.exit()).as(result.err()).isZero();
     return RecordedEvents.read(recording);
   }
