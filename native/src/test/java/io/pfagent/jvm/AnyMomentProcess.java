@@ -14,8 +14,8 @@ import java.util.List;
  */
 final class AnyMomentProcess implements SampledStacks.Judge {
 
-  private static final int STACK_BYTES = 16 * 1024;
-  private static final int RING_BYTES = 16 << 20;
+  private static final int STACK_BYTES = 48 * 1024;
+  private static final int RING_BYTES = 64 << 20;
   private static final long PERIOD_NANOS = 50_000;
   private static final int CLIMBS_AT_ONCE = 1000;
   private static final int MOST_DIFFERENCES = 3;

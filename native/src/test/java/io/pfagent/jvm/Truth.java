@@ -3,6 +3,7 @@ package io.pfagent.jvm;
 import io.pfagent.jvm.SampledStacks.Frame;
 import io.pfagent.jvm.SampledStacks.Sample;
 import io.pfagent.kernel.FreshPages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -80,13 +81,21 @@ final class Truth implements SampledStacks.Judge {
     compare(ofOwnThread(sample), truth);
   }
 
-  /** Without the carrier's frames: Throwable does not tell them. */
+  /**
+   * Without the carrier's frames, and without stubs by which Java calls: Throwable tells neither.
+   */
   private static Sample ofOwnThread(Sample sample) {
     int carrierFrom = sample.stack().carrierFrom();
-    return new Sample(
-        sample.address(),
-        sample.stack(),
-        sample.frames().stream().filter(frame -> frame.physical() < carrierFrom).toList());
+    int top = topJava(sample.frames());
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < sample.frames().size(); i++) {
+      Frame frame = sample.frames().get(i);
+      boolean callStub = i > top && frame.type() == FrameType.STUB;
+      if (frame.physical() < carrierFrom && !callStub) {
+        frames.add(frame);
+      }
+    }
+    return new Sample(sample.address(), sample.stack(), frames);
   }
 
   private void compare(Sample sample, List<Frame> truth) {
