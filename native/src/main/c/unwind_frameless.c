@@ -16,6 +16,9 @@
 
 enum { MOST_FRAME_BYTES = 1024 };
 
+/* The barrier at a method's entry keeps a word for another stack pointer above its frame. */
+static const uint64_t KEPT_FOR_SP = UINT64_MAX;
+
 static bool returns_to_java(struct unwind_walker *walker, uint64_t pc) {
   struct unwind_blob blob;
   struct unwind_jvm *jvm = walker->jvm;
@@ -54,8 +57,15 @@ static bool with_frame_pointer(struct unwind_walker *walker, const struct unwind
       !unwind_stack_word(walker->stack, fp + UNWIND_WORD, &pc)) {
     return false;
   }
+  uint64_t caller_sp = fp + 2 * UNWIND_WORD;
+  if (pc == KEPT_FOR_SP) {
+    if (!unwind_stack_word(walker->stack, caller_sp, &pc)) {
+      return false;
+    }
+    caller_sp += UNWIND_WORD;
+  }
   *caller = *place;
-  unwind_return_to(caller, pc, fp + 2 * UNWIND_WORD, saved);
+  unwind_return_to(caller, pc, caller_sp, saved);
   return true;
 }
 

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Samples page faults while classes come and go, with their metadata and their compiled code:
  * threads that load a class each time, run it and drop it, and collections in between. Another one
  * runs {@link KnownStacks}, whose class is redefined again and again: its methods become obsolete
- * on the stack, and its compiled code is deoptimised. Argument: seconds.
+ * on the stack, and its compiled code is deoptimised. Arguments: seconds; and {@code unsampled} for
+ * the same without any sample: what grows then is not ours.
  */
 final class ChurnedStacksProcess {
 
@@ -37,20 +38,26 @@ final class ChurnedStacksProcess {
   private final List<Long> residentBytes = new ArrayList<>();
   private final AtomicInteger loaded = new AtomicInteger();
   private final AtomicInteger redefined = new AtomicInteger();
+  private final boolean isSampled;
   private volatile Truth truth;
   private volatile boolean ended;
 
-  private ChurnedStacksProcess() {}
+  private ChurnedStacksProcess(boolean isSampled) {
+    this.isSampled = isSampled;
+  }
 
   public static void main(String[] arguments) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[0]));
+    boolean isSampled = arguments.length == 1;
     try (CodeMap code = CodeMap.load();
         StackUnwinder unwinder = UnloadedClasses.unwinder(code)) {
       if (!unwinder.capability().available()) {
         throw new IllegalStateException(unwinder.capability().reason());
       }
       Tally tally = new Tally();
-      ChurnedStacksProcess churn = new ChurnedStacksProcess();
+      ChurnedStacksProcess churn = new ChurnedStacksProcess(isSampled);
+      // The drain thread's own first steps take longer than some code lives.
+      churn.round(code, unwinder, new Tally(), end);
       while (System.nanoTime() - end < 0) {
         churn.round(code, unwinder, tally, end);
       }
@@ -71,7 +78,9 @@ final class ChurnedStacksProcess {
     long mask = unwinder.registerMask();
     try (FaultRing ring = FaultRing.ofFaults(mask, STACK_BYTES, RING_BYTES);
         SampledStacks sampled = new SampledStacks(code, unwinder, ring, truth)) {
-      ring.enable();
+      if (isSampled) {
+        ring.enable();
+      }
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         threads.add(new Thread(this::churn, "churn-" + i));
@@ -90,6 +99,7 @@ final class ChurnedStacksProcess {
       System.out.println(sampled.summary());
     }
     pages.drop();
+    System.out.printf("resident %d MB%n", ResidentSet.bytes() >> 20);
     residentBytes.add(ResidentSet.bytes());
   }
 
