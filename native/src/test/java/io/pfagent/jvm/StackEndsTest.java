@@ -62,7 +62,9 @@ final class StackEndsTest {
             StackEnd.TOO_DEEP);
     assertIsHeadOf(walked.get(StackEnd.TRUNCATED), whole);
     assertIsHeadOf(walked.get(StackEnd.TOO_DEEP), whole);
-    assertThat(walked.get(StackEnd.BAD_PC).size()).isZero();
+    PhysicalStack bad = walked.get(StackEnd.BAD_PC);
+    assertThat(bad.size()).isEqualTo(1);
+    assertThat(bad.pc(0)).isEqualTo(NO_CODE);
     assertStandsAlone(walked.get(StackEnd.GUESSED));
   }
 
