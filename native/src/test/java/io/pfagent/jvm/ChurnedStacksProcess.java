@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Samples page faults while classes come and go, with their metadata and their compiled code:
  * threads that load a class each time, run it and drop it, and collections in between. Another one
  * runs {@link KnownStacks}, whose class is redefined again and again: its methods become obsolete
- * on the stack, and its compiled code is deoptimised. Arguments: seconds; and {@code unsampled} for
- * the same without any sample: what grows then is not ours.
+ * on the stack, and its compiled code is deoptimised. Arguments: seconds; {@code unsampled} for the
+ * same without any sample: what grows then is not ours; {@code unredefined} to leave that out.
  */
 final class ChurnedStacksProcess {
 
@@ -39,23 +39,25 @@ final class ChurnedStacksProcess {
   private final AtomicInteger loaded = new AtomicInteger();
   private final AtomicInteger redefined = new AtomicInteger();
   private final boolean isSampled;
+  private final boolean redefines;
   private volatile Truth truth;
   private volatile boolean ended;
 
-  private ChurnedStacksProcess(boolean isSampled) {
-    this.isSampled = isSampled;
+  private ChurnedStacksProcess(List<String> modes) {
+    this.isSampled = !modes.contains("unsampled");
+    this.redefines = !modes.contains("unredefined");
   }
 
   public static void main(String[] arguments) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[0]));
-    boolean isSampled = arguments.length == 1;
+    List<String> modes = List.of(arguments).subList(1, arguments.length);
     try (CodeMap code = CodeMap.load();
         StackUnwinder unwinder = UnloadedClasses.unwinder(code)) {
       if (!unwinder.capability().available()) {
         throw new IllegalStateException(unwinder.capability().reason());
       }
       Tally tally = new Tally();
-      ChurnedStacksProcess churn = new ChurnedStacksProcess(isSampled);
+      ChurnedStacksProcess churn = new ChurnedStacksProcess(modes);
       // The drain thread's own first steps take longer than some code lives.
       churn.round(code, unwinder, new Tally(), end);
       while (System.nanoTime() - end < 0) {
@@ -149,7 +151,9 @@ final class ChurnedStacksProcess {
 
   private void collect() {
     while (!ended) {
-      redefine();
+      if (redefines) {
+        redefine();
+      }
       System.gc();
       try {
         TimeUnit.MILLISECONDS.sleep(COLLECTION_MILLIS);

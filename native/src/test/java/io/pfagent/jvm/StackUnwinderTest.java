@@ -108,7 +108,7 @@ final class StackUnwinderTest {
             .option("-XX:+ShowHiddenFrames")
             .option("-XX:+EnableDynamicAgentLoading")
             .option("-Djdk.attach.allowAttachSelf=true")
-            .run(ChurnedStacksProcess.class, "8");
+            .run(ChurnedStacksProcess.class, "8", "unredefined");
 
     Matcher churned = CHURNED.matcher(output);
     assertThat(churned.find()).as(output).isTrue();
