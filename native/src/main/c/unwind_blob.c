@@ -97,7 +97,8 @@ static bool read_blob(struct unwind_code *code, struct unwind_memory *memory,
       !read_kind(code, memory, blob)) {
     return false;
   }
-  blob->frame_words = (int32_t)frame_words;
+  enum { NO_FIXED_SIZE = -1 }; /* of some stubs that C1 calls, c1_Runtime1.cpp */
+  blob->frame_words = (int32_t)frame_words == NO_FIXED_SIZE ? 0 : (int32_t)frame_words;
   if (blob->kind <= UNWIND_BLOB_WRAPPER &&
       !unwind_read_u32(memory, unwind_at(blob->address, layout->nmethod_compile_id), &compile_id)) {
     return false;

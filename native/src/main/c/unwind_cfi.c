@@ -273,6 +273,22 @@ static bool find_cfa(const struct unwind_row *row, struct unwind_memory *memory,
   return true;
 }
 
+/*
+ * Whether a function that is about to return has popped what it had saved: compilers leave the
+ * rules as they are until the frame itself is gone. On x86-64 a slot below the stack pointer may
+ * also lie in the red zone of a function that pops nothing (System V ABI for AMD64, 3.2.2).
+ */
+static bool has_popped(struct unwind_memory *memory, uint64_t pc) {
+#if defined(__x86_64__)
+  uint8_t before;
+  return unwind_read_u8(memory, pc - 1, &before) &&
+         (before == 0xc9 || (before >= 0x58 && before <= 0x5f)); /* leave; pop */
+#else
+  (void)memory, (void)pc;
+  return true;
+#endif
+}
+
 /* Applies a register's rule. */
 static enum unwind_native_step caller_value(const struct unwind_row *row, int number, uint64_t cfa,
                                             struct unwind_memory *memory,
@@ -301,6 +317,10 @@ static enum unwind_native_step caller_value(const struct unwind_row *row, int nu
   }
   if (unwind_stack_word(stack, address, value)) {
     return UNWIND_STEPPED;
+  }
+  if (address < registers->value[UNWIND_SP] && number != UNWIND_PC && number != UNWIND_SP &&
+      has_popped(memory, registers->value[UNWIND_PC])) {
+    return UNWIND_STEPPED; /* it holds its value again */
   }
   return unwind_stack_above(stack, address) ? UNWIND_STEP_TRUNCATED : UNWIND_STEP_UNKNOWN;
 }

@@ -3,9 +3,6 @@
 /* Ids are good for a minute after they were given: names in use are interned anew before that. */
 static const int64_t REINTERN_NANOS = 20000000000;
 
-/* How long after it has counted an unloaded class a JVM may still hold its memory. */
-static const int64_t SETTLING_NANOS = 2000000000;
-
 static uint32_t slot(uint64_t key, uint32_t slots) {
   return (uint32_t)((key * 0x9e3779b97f4a7c15) >> 40) & (slots - 1);
 }
@@ -33,11 +30,9 @@ void unwind_names_forget_natives(struct unwind_names *names) {
   }
 }
 
-/* Whether a name that was read in an earlier batch, or in this one, needs no reading. */
+/* Whether a name was read in this batch, and nothing was unloaded since. */
 static bool still_holds(const struct unwind_names *names, const struct unwind_known_method *known) {
-  bool settled = known->read_at - names->steady_since > SETTLING_NANOS;
-  return known->unloads == names->unloads && (settled || known->read_at == names->now) &&
-         names->now - known->read_at < REINTERN_NANOS;
+  return known->unloads == names->unloads && known->read_at == names->now;
 }
 
 static bool read_method(struct unwind_names *names, struct unwind_jvm *jvm, uint64_t method,

@@ -12,10 +12,9 @@
  *            |            is seen anew     since = O       unchanged
  *   ---------+-----------------+---------------+---------------+-----> time
  *
- * for from O on nothing was unloaded, and what was unloaded before is on no stack. After an
- * unloading the names are read again: one that reads the same keeps its `since`. As the JVM gives
- * memory back only some time after it has counted, names are read anew in each batch until that is
- * over.
+ * for from O on nothing was unloaded, and what was unloaded before is on no stack. Names are read
+ * anew in each batch: the JVM gives memory back some time after it has counted, and the methods of a
+ * class that is redefined go without being counted. One that reads the same keeps its `since`.
  *
  * A name that was read in a walk is `fresh`: should the caller find, after the walk, that classes
  * have been unloaded meanwhile, the name isn't to be used.

@@ -102,18 +102,22 @@ static bool step_upcall(struct unwind_walker *walker, struct unwind_place *place
  */
 static int words_to_return(struct unwind_walker *walker, const struct unwind_blob *blob,
                            uint64_t pc, uint64_t sp) {
-  uint8_t code[3];
+  uint8_t code[7];
   uint64_t word;
   struct unwind_blob caller;
   struct unwind_jvm *jvm = walker->jvm;
   if (!unwind_read(&jvm->memory, pc, code, sizeof code)) {
     return -1;
   }
-  bool unmade = (int64_t)(pc - blob->code_begin) < blob->frame_complete;
+  enum { PUSH_AND_MOVE = 4 }; /* bytes by which a stub begins its frame; it tells no more of it */
+  bool compiled = blob->kind <= UNWIND_BLOB_WRAPPER;
+  int64_t unmade_bytes = compiled ? blob->frame_complete : PUSH_AND_MOVE;
+  bool unmade = (int64_t)(pc - blob->code_begin) < unmade_bytes;
   bool ret = code[0] == 0xc3;
   bool pop_rbp = code[0] == 0x5d;
   bool poll = code[0] == 0x49 && code[1] == 0x3b && (code[2] == 0x67 || code[2] == 0xa7);
-  for (int i = 0; (unmade || ret || pop_rbp || poll) && i < 2; i++) {
+  bool poll_taken = code[0] == 0x0f && code[1] == 0x87 && code[6] == 0xc3;
+  for (int i = 0; (unmade || ret || pop_rbp || poll || poll_taken) && i < 2; i++) {
     if (unwind_stack_word(walker->stack, sp + (uint64_t)i * UNWIND_WORD, &word) &&
         unwind_return_at(&jvm->code, &jvm->memory, word, &caller) != UNWIND_NOT_RETURN) {
       return i;
@@ -155,7 +159,7 @@ static bool step_framed(struct unwind_walker *walker, struct unwind_place *place
       .returned = place->returned,
       .pc = place->returned ? own_pc(walker, blob, pc, sp) : pc,
   };
-  int above = place->returned || !compiled ? -1 : words_to_return(walker, blob, pc, sp);
+  int above = place->returned ? -1 : words_to_return(walker, blob, pc, sp);
   uint64_t caller_sp =
       above >= 0 ? unwind_words_from(sp, above + 1) : unwind_words_from(sp, blob->frame_words);
   uint64_t caller_pc;

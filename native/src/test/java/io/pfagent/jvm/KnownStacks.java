@@ -54,6 +54,7 @@ final class KnownStacks {
     if (index % 7 == 0) {
       reflection();
       fromNative();
+      ForeignUpcalls.run(TOUCH.bindTo(this));
       library();
     }
     if (index % 40 == 0) {

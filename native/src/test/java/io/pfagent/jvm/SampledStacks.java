@@ -38,6 +38,15 @@ final class SampledStacks implements AutoCloseable {
     }
   }
 
+  /** What is to be done with samples. */
+  interface Judge {
+    /** Whether to walk the stack of a sample. */
+    boolean wants(int tid, long address);
+
+    /** Takes a sample that it wanted. */
+    void compare(Sample sample);
+  }
+
   private record Waiting(long nanoTime, long address, PhysicalStack stack) {}
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -47,7 +56,7 @@ final class SampledStacks implements AutoCloseable {
   private final CodeMap code;
   private final StackUnwinder unwinder;
   private final FaultRing ring;
-  private final Truth truth;
+  private final Judge judge;
   private final PhysicalStack stack = new PhysicalStack(MOST_FRAMES);
   private final Map<PhysicalStack, PhysicalStack> distinct = new HashMap<>();
   private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -59,11 +68,11 @@ final class SampledStacks implements AutoCloseable {
   private long walkNanos;
   private long longestWalkNanos;
 
-  SampledStacks(CodeMap code, StackUnwinder unwinder, FaultRing ring, Truth truth) {
+  SampledStacks(CodeMap code, StackUnwinder unwinder, FaultRing ring, Judge judge) {
     this.code = code;
     this.unwinder = unwinder;
     this.ring = ring;
-    this.truth = truth;
+    this.judge = judge;
     drainer.setDaemon(true);
     drainer.start();
   }
@@ -109,7 +118,7 @@ final class SampledStacks implements AutoCloseable {
 
   private void walk(
       int tid, long nanoTime, long address, long registers, long copy, int copyBytes) {
-    if (!truth.region().contains(address)) {
+    if (!judge.wants(tid, address)) {
       return;
     }
     long begin = System.nanoTime();
@@ -137,7 +146,7 @@ final class SampledStacks implements AutoCloseable {
         frames.add(frame(j, i));
       }
     }
-    truth.compare(new Sample(sample.address, one, frames));
+    judge.compare(new Sample(sample.address, one, frames));
   }
 
   private Frame frame(int index, int physical) {

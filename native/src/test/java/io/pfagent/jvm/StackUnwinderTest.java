@@ -25,6 +25,11 @@ final class StackUnwinderTest {
 
   private static final double RIGHT_PERCENT = 99.9;
   private static final double INCOMPLETE_PERCENT = 3;
+
+  /** At any moment, a thread may also be in the JVM's own rebuilding of frames. */
+  private static final double MOMENTS_PERCENT = 99.5;
+
+  private static final Pattern MOMENTS = Pattern.compile("any moment ([0-9.]+) of (\\d+)");
   private static final int FEWEST_SAMPLES = 500;
   private static final Pattern PHYSICAL = Pattern.compile("physical ([0-9.]+) of (\\d+)");
   private static final Pattern CHURNED =
@@ -76,6 +81,22 @@ final class StackUnwinderTest {
   }
 
   @ParameterizedTest
+  @MethodSource("homesAndOptions")
+  void walksWhateverIsInterruptedOn(Path home, String option) throws Exception {
+    assumeSampling();
+    String output =
+        ForkedJvm.of(home)
+            .option(option)
+            .option("-XX:+UnlockDiagnosticVMOptions")
+            .option("-XX:+ShowHiddenFrames")
+            .run(AnyMomentProcess.class, "2000");
+
+    Matcher moments = MOMENTS.matcher(output);
+    assertThat(moments.find()).as(output).isTrue();
+    assertThat(Double.parseDouble(moments.group(1))).as(output).isGreaterThan(MOMENTS_PERCENT);
+  }
+
+  @ParameterizedTest
   @MethodSource("homes")
   void givesNoWrongNameWhileClassesComeAndGoOn(Path home) throws Exception {
     assumeSampling();
@@ -85,7 +106,9 @@ final class StackUnwinderTest {
             .option("-XX:ReservedCodeCacheSize=16m")
             .option("-XX:+UnlockDiagnosticVMOptions")
             .option("-XX:+ShowHiddenFrames")
-            .run(ChurnedStacksProcess.class, "8");
+            .option("-XX:+EnableDynamicAgentLoading")
+            .option("-Djdk.attach.allowAttachSelf=true")
+            .run(ChurnedStacksProcess.class, "8", "unredefined");
 
     Matcher churned = CHURNED.matcher(output);
     assertThat(churned.find()).as(output).isTrue();

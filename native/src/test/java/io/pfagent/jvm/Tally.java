@@ -1,5 +1,6 @@
 package io.pfagent.jvm;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,6 +21,11 @@ final class Tally {
 
   void differs(String how) {
     differences.merge(how, 1, Integer::sum);
+  }
+
+  /** What is wrong, and says nothing of it, is to be seen first. */
+  private static boolean claimsToBeComplete(String how) {
+    return how.startsWith(StackEnd.COMPLETE.words());
   }
 
   /** Stacks that are complete, have all names, and are not what Throwable says. */
@@ -50,7 +56,11 @@ final class Tally {
             rightInlinedTops,
             inlinedTops));
     differences.entrySet().stream()
-        .sorted((left, right) -> right.getValue() - left.getValue())
+        .sorted(
+            Comparator.comparing(
+                    (Map.Entry<String, Integer> one) -> claimsToBeComplete(one.getKey()))
+                .thenComparing(Map.Entry::getValue)
+                .reversed())
         .limit(MOST_DIFFERENCES)
         .forEach(
             difference ->

@@ -3,6 +3,7 @@ package io.pfagent.jvm;
 import io.pfagent.jvm.SampledStacks.Frame;
 import io.pfagent.jvm.SampledStacks.Sample;
 import io.pfagent.kernel.FreshPages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -13,11 +14,14 @@ import java.util.stream.Stream;
  * as each page faults once, and just before it a Throwable was made in the same activation of the
  * same method.
  */
-final class Truth {
+final class Truth implements SampledStacks.Judge {
 
   private static final int PAGE = 4096;
   private static final String UNKNOWN =
       MethodName.UNKNOWN.className() + '.' + MethodName.UNKNOWN.methodName();
+
+  /** Throwable has lost the line: its method was redefined since. Native methods have -2. */
+  private static final int LINE_UNKNOWN = -1;
 
   private final FreshPages region;
   private final Tally tally;
@@ -53,7 +57,13 @@ final class Truth {
     return PAGE * page;
   }
 
-  void compare(Sample sample) {
+  @Override
+  public boolean wants(int tid, long address) {
+    return region.contains(address);
+  }
+
+  @Override
+  public void compare(Sample sample) {
     StackTraceElement[] elements = truths.get((int) ((sample.address() - region.address()) / PAGE));
     if (elements == null) {
       return;
@@ -64,20 +74,28 @@ final class Truth {
                 element ->
                     new Frame(
                         element.getClassName() + '.' + element.getMethodName(),
-                        Math.max(-1, element.getLineNumber()),
+                        element.getLineNumber(),
                         FrameType.COMPILED,
                         0))
             .toList();
     compare(ofOwnThread(sample), truth);
   }
 
-  /** Without the carrier's frames: Throwable does not tell them. */
+  /**
+   * Without the carrier's frames, and without stubs by which Java calls: Throwable tells neither.
+   */
   private static Sample ofOwnThread(Sample sample) {
     int carrierFrom = sample.stack().carrierFrom();
-    return new Sample(
-        sample.address(),
-        sample.stack(),
-        sample.frames().stream().filter(frame -> frame.physical() < carrierFrom).toList());
+    int top = topJava(sample.frames());
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < sample.frames().size(); i++) {
+      Frame frame = sample.frames().get(i);
+      boolean callStub = i > top && frame.type() == FrameType.STUB;
+      if (frame.physical() < carrierFrom && !callStub) {
+        frames.add(frame);
+      }
+    }
+    return new Sample(sample.address(), sample.stack(), frames);
   }
 
   private void compare(Sample sample, List<Frame> truth) {
@@ -191,10 +209,14 @@ final class Truth {
     }
     for (int i = 0; i < walked.size(); i++) {
       Frame right = truth.get(skipped + i);
-      if (!right.method().equals(walked.get(i).method()) || right.line() != walked.get(i).line()) {
+      if (!right.method().equals(walked.get(i).method()) || !sameLine(right, walked.get(i))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean sameLine(Frame right, Frame walked) {
+    return right.line() == LINE_UNKNOWN || Math.max(-1, right.line()) == walked.line();
   }
 }
