@@ -20,6 +20,7 @@ final class SamplerThread implements Runnable {
 
   private static final int TICK_MILLIS = 100;
   private static final long FLUSH_NANOS = 500_000_000L;
+  private static final long STACKS_NANOS = 1_000_000_000L;
   private static final long CHECK_NANOS = 5_000_000_000L;
   private static final Capability NOT_ASKED_FOR =
       new Capability(
@@ -51,6 +52,7 @@ final class SamplerThread implements Runnable {
   private long droppedByEarlierSpools;
   private long tickAtNanos;
   private long flushAtNanos;
+  private long stacksAtNanos;
   private long checkAtNanos;
 
   SamplerThread(
@@ -140,6 +142,7 @@ final class SamplerThread implements Runnable {
   void setPeriod(SamplePeriod newPeriod) {
     if (newPeriod.isOff()) {
       close();
+      pending.drainAll(this::name);
       capability = NOT_ASKED_FOR;
       period = newPeriod;
       return;
@@ -218,15 +221,22 @@ final class SamplerThread implements Runnable {
       flushAtNanos = now;
       flushSpool();
     }
+    if (now - stacksAtNanos >= STACKS_NANOS) {
+      stacksAtNanos = now;
+      reopenIf(parts.stacks().adapted(setUp, current.ringBytes()), false);
+    }
     if (now - checkAtNanos >= CHECK_NANOS) {
       checkAtNanos = now;
       resolver.refresh(now);
-      SampleSetUp adapted = parts.stacks().adapted(setUp);
-      if (!adapted.equals(setUp) || current.missesProcessors()) {
-        close();
-        setUp = adapted;
-        open(period);
-      }
+      reopenIf(setUp, current.missesProcessors());
+    }
+  }
+
+  private void reopenIf(SampleSetUp adapted, boolean isStale) {
+    if (isStale || !adapted.equals(setUp)) {
+      close();
+      setUp = adapted;
+      open(period);
     }
   }
 
@@ -289,12 +299,13 @@ final class SamplerThread implements Runnable {
     resolver.refresh(now);
     tickAtNanos = now;
     flushAtNanos = now;
+    stacksAtNanos = now;
     checkAtNanos = now;
   }
 
   private PeriodControl newControl(int ringBytes) {
     return new PeriodControl(
-        parts.stacks().nanosPerSample(), ringBytes / setUp.layout().bytesPerSample());
+        parts.stacks().nanosPerSample(setUp), ringBytes / setUp.layout().bytesPerSample());
   }
 
   private void flushSpool() {
@@ -313,7 +324,6 @@ final class SamplerThread implements Runnable {
     FaultSampling current = sampling;
     if (current != null) {
       current.drain(this::take);
-      pending.drainAll(this::name);
       spans.end(current);
       sampling = null;
       current.close();
@@ -322,6 +332,7 @@ final class SamplerThread implements Runnable {
 
   private void end() {
     close();
+    pending.drainAll(this::name);
     endSpool();
     parts.stacks().source().close();
     parts.tasks().close();

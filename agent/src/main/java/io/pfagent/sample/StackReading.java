@@ -24,7 +24,12 @@ public final class StackReading {
   private static final int MOST_STACK_BYTES = 32 << 10;
 
   /** A larger copy is worth its cost if so many stacks don't fit. */
-  private static final double MANY = 0.05;
+  private static final double MANY = 0.01;
+
+  /** Where rings hold few copies, larger ones would leave room for hardly any. */
+  private static final double MANY_FOR_SMALL_RINGS = 0.1;
+
+  private static final int SMALL_RING_BYTES = 4 << 20;
 
   private final StackSource source;
   private final SampleSetUp setUp;
@@ -76,20 +81,28 @@ public final class StackReading {
     return setUp;
   }
 
-  /** What a sample should hold from now on; the same object if nothing needs to change. */
-  SampleSetUp adapted(SampleSetUp current) {
-    if (source instanceof CopiedStacks copies
-        && copies.takeTruncatedShare() > MANY
-        && current.layout().stackBytes() < MOST_STACK_BYTES) {
-      return new SampleSetUp(
-          SampleLayout.leaf().withStack(current.layout().registers(), MOST_STACK_BYTES),
-          current.ringBytes());
+  /**
+   * What a sample should hold from now on; the same object if nothing needs to change. It grows
+   * once, and does not shrink again: another set-up opens all events anew.
+   *
+   * @param ringBytes what each ring got of what was asked for
+   */
+  SampleSetUp adapted(SampleSetUp current, int ringBytes) {
+    if (!(source instanceof CopiedStacks copies)
+        || current.layout().stackBytes() >= MOST_STACK_BYTES) {
+      return current;
     }
-    return current;
+    double many = ringBytes <= SMALL_RING_BYTES ? MANY_FOR_SMALL_RINGS : MANY;
+    if (copies.takeTruncatedShare() <= many) {
+      return current;
+    }
+    return new SampleSetUp(
+        SampleLayout.leaf().withStack(current.layout().registers(), MOST_STACK_BYTES),
+        2 * current.ringBytes());
   }
 
-  /** Processor time that a sample takes, the kernel's and the reader's. */
-  long nanosPerSample() {
-    return nanosPerSample;
+  /** Processor time that a sample takes in this set-up, the kernel's and the reader's. */
+  long nanosPerSample(SampleSetUp current) {
+    return current.layout().stackBytes() > STACK_BYTES ? nanosPerSample * 3 / 2 : nanosPerSample;
   }
 }
