@@ -89,8 +89,12 @@ final class Populator {
       return end;
     }
     try {
-      boolean file = region.kind() == RegionKind.MAPPED_FILE;
-      (file ? MemoryAdvice.POPULATE_READ : MemoryAdvice.POPULATE_WRITE).apply(window);
+      if (region.kind() == RegionKind.MAPPED_FILE) {
+        MemoryAdvice.POPULATE_READ.apply(window);
+      } else if (LiveRegions.isAdvisable(region)) {
+        MemoryAdvice.POPULATE_WRITE.apply(window);
+        region.setPreallocPages((int) (windowBytes / pageBytes));
+      }
     } finally {
       region.endAdvice();
     }

@@ -4,7 +4,6 @@ import io.pfagent.account.Region;
 import io.pfagent.account.RegionKind;
 import io.pfagent.kernel.MemoryAdvice;
 import io.pfagent.prealloc.Change.Outcome;
-import io.pfagent.prealloc.Preallocation.Plan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -27,6 +27,10 @@ final class DirectMemory {
     call("setMemory", new Class<?>[] {long.class, long.class, byte.class}, address, bytes, value);
   }
 
+  static void put(long address, byte value) {
+    call("putByte", new Class<?>[] {long.class, byte.class}, address, value);
+  }
+
   static byte get(long address) {
     return (byte) call("getByte", new Class<?>[] {long.class}, address);
   }
