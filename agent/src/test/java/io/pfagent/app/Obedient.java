@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /** Does what it is told on standard input, a line each, and answers with a line each. */
 public final class Obedient {
 
-  private static final int RECURSIONS = 200_000;
+  private static final int RECURSIONS = 400_000;
   private static final int STACK_MEGABYTES = 128;
 
   private static final List<ByteBuffer> KEPT = new ArrayList<>();

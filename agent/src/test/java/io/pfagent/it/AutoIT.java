@@ -27,26 +27,15 @@ class AutoIT {
   void decidesByWhatIsSeen(Jdk jdk) throws Exception {
     assumeTrue(HugePageSize.isMadvise(), "skipped: transparent_hugepage/enabled is not madvise");
     Path recording = folder.resolve("auto.jfr");
-    long walked;
-    long jumped;
-    long small;
-    try (RunningJvm jvm = start(jdk, recording);
-        JMXConnector connector = jvm.jmx()) {
-      PreallocBean bean = PreallocBean.await(connector);
-      assumeTrue(bean.faults("FaultsPerSample") > 0, "skipped: faults can't be sampled here");
-      jvm.tell("walk " + 2 * MB + " " + 2 * MB);
-      jvm.tell("jump " + 32 * MB);
-      jvm.tell("walk " + 64 * MB + " " + 16 * MB);
-      small = bean.regionOf(2 * MB);
-      jumped = bean.regionOf(32 * MB);
-      walked = bean.regionOf(64 * MB);
-      assertThat(bean.awaitChange("region " + walked)).contains("1 -> 512");
+    Regions regions;
+    try (RunningJvm jvm = start(jdk, recording)) {
+      regions = use(jvm);
       jvm.tellLast("exit 0");
       assertThat(jvm.awaitExit()).isZero();
     }
 
     RecordedEvents events = RecordedEvents.read(recording);
-    assertThat(of(events, walked))
+    assertThat(of(events, regions.walked()))
         .singleElement()
         .satisfies(
             change -> {
@@ -54,7 +43,7 @@ class AutoIT {
               assertThat(change.getString("outcome")).isEqualTo("applied");
               assertThat(change.getString("message")).contains("in order");
             });
-    assertThat(of(events, jumped))
+    assertThat(of(events, regions.jumped()))
         .singleElement()
         .satisfies(
             change -> {
@@ -62,8 +51,23 @@ class AutoIT {
               assertThat(change.getString("outcome")).isEqualTo("kept");
               assertThat(change.getString("message")).contains("sparse or in no order");
             });
-    assertThat(of(events, small)).isEmpty();
+    assertThat(of(events, regions.small())).isEmpty();
     assertThat(events.of("PreallocChange").get(0).getString("message")).contains("below 4 MB none");
+  }
+
+  private record Regions(long walked, long jumped, long small) {}
+
+  private static Regions use(RunningJvm jvm) throws Exception {
+    try (JMXConnector connector = jvm.jmx()) {
+      PreallocBean bean = PreallocBean.await(connector);
+      assumeTrue(bean.faults("FaultsPerSample") > 0, "skipped: faults can't be sampled here");
+      jvm.tell("walk " + 2 * MB + " " + 2 * MB);
+      jvm.tell("jump " + 32 * MB);
+      jvm.tell("walk " + 64 * MB + " " + 16 * MB);
+      long walked = bean.regionOf(64 * MB);
+      assertThat(bean.awaitChange("region " + walked)).contains("1 -> 512");
+      return new Regions(walked, bean.regionOf(32 * MB), bean.regionOf(2 * MB));
+    }
   }
 
   private static List<RecordedEvent> of(RecordedEvents events, long region) {

@@ -2,6 +2,7 @@ package io.pfagent.it;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pfagent.kernel.SystemSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,11 @@ final class HugePageSize {
     return Files.exists(STATE) && Files.readString(STATE).contains(name + "/");
   }
 
+  /** As it was, and no ended process noted as wanting it. */
   void restore() throws IOException {
+    if (before != null) {
+      SystemSettings.ofThisMachine().restore();
+    }
     if (before != null && !read().equals(before)) {
       Files.writeString(enabled, before.substring(before.indexOf('[') + 1, before.indexOf(']')));
     }

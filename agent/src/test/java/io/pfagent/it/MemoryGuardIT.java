@@ -38,17 +38,8 @@ class MemoryGuardIT {
   void whatWouldNotFitIsNotPreallocated(Jdk jdk) throws Exception {
     Path recording = folder.resolve("limit.jfr");
     try (MemoryGroup group = MemoryGroup.limitedTo(LIMIT);
-        RunningJvm jvm = start(jdk, group, "prealloc=512,zeroing=kernel,record=" + recording);
-        JMXConnector connector = jvm.jmx()) {
-      PreallocBean bean = PreallocBean.await(connector);
-      assertThat((long) bean.get("HeadroomBytes")).isBetween(1L, LIMIT - RESERVE);
-
-      jvm.tell("allocate " + 32 * MB);
-      jvm.tell("allocate " + MORE_THAN_IS_LEFT);
-      assertThatThrownBy(() -> bean.call("setRegionPages", bean.regionOf(MORE_THAN_IS_LEFT), 512))
-          .rootCause()
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("too little memory");
+        RunningJvm jvm = start(jdk, group, "prealloc=512,zeroing=kernel,record=" + recording)) {
+      askForTooMuch(jvm);
       jvm.tellLast("exit 0");
       assertThat(jvm.awaitExit()).isZero();
     }
@@ -58,6 +49,19 @@ class MemoryGuardIT {
         .filteredOn(event -> event.getLong("size") >= 32 * MB)
         .extracting(event -> event.getLong("preallocPages"))
         .containsExactly(512L, 1L);
+  }
+
+  private static void askForTooMuch(RunningJvm jvm) throws Exception {
+    try (JMXConnector connector = jvm.jmx()) {
+      PreallocBean bean = PreallocBean.await(connector);
+      assertThat((long) bean.get("HeadroomBytes")).isBetween(1L, LIMIT - RESERVE);
+      jvm.tell("allocate " + 32 * MB);
+      jvm.tell("allocate " + MORE_THAN_IS_LEFT);
+      assertThatThrownBy(() -> bean.call("setRegionPages", bean.regionOf(MORE_THAN_IS_LEFT), 512))
+          .rootCause()
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("too little memory");
+    }
   }
 
   @ParameterizedTest

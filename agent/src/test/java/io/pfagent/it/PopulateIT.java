@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.management.remote.JMXConnector;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,11 @@ class PopulateIT {
   private static final long MB = 1 << 20;
   private static final long SIZE = 256 * MB;
   private static final long PAGES = SIZE / 4096;
+
+  /** 16 windows of 512 pages. */
+  private static final long MOST_AHEAD = 16 * 2 * MB;
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   @TempDir Path folder;
 
@@ -34,7 +40,7 @@ class PopulateIT {
       assertThat(userFaultsOf(jvm, bean, "walk " + SIZE + " " + SIZE)).isGreaterThan(PAGES);
       bean.set("Backend", "populate");
       bean.set("PreallocPages", 512);
-      assertThat(userFaultsOf(jvm, bean, "walk " + SIZE + " " + SIZE)).isLessThan(PAGES * 3 / 4);
+      assertThat(userFaultsOf(jvm, bean, "walk " + SIZE + " " + SIZE)).isLessThan(PAGES / 2);
     }
   }
 
@@ -49,8 +55,18 @@ class PopulateIT {
       bean.set("PreallocPages", 512);
       assertThat((long) bean.get("UnusedBytes")).isZero();
       jvm.tell("walk " + SIZE + " " + 3 * SIZE / 4);
-      assertThat((long) bean.get("UnusedBytes")).isBetween(4096L, 16 * MB);
+      assertThat(awaitUnused(bean)).isBetween(4096L, 2 * MOST_AHEAD);
     }
+  }
+
+  /** What the last faults bring about is done a moment after them; nobody tells when. */
+  private static long awaitUnused(PreallocBean bean) throws Exception {
+    long begin = System.nanoTime();
+    long unused;
+    do {
+      unused = (long) bean.get("UnusedBytes");
+    } while (unused == 0 && System.nanoTime() - begin < PATIENCE_NANOS);
+    return unused;
   }
 
   private static void assumeSampled(PreallocBean bean) throws Exception {

@@ -64,7 +64,7 @@ class ReachIT {
   private static void assertSame(RunningJvm with, RunningJvm without, String command)
       throws Exception {
     long expected = faults(without, command);
-    assertThat(expected).as(command).isGreaterThan(PAGES_OF_64_MB / 4);
+    assertThat(expected).as(command).isGreaterThan(1000);
     assertThat(faults(with, command)).as(command).isCloseTo(expected, withinPercentage(15));
   }
 
@@ -83,7 +83,9 @@ class ReachIT {
   private RunningJvm start(Jdk jdk, String options, String name) throws Exception {
     ForkedJvm jvm =
         new ForkedJvm(jdk)
-            .jvm("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            .jvm("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC")
+            // Frames of the same size in all of them.
+            .jvm("-XX:CompileCommand=quiet", "-XX:CompileCommand=exclude,*Obedient::recurse");
     if (options != null) {
       jvm.agent(options);
     }
