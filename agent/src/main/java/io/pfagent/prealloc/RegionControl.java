@@ -51,6 +51,11 @@ final class RegionControl {
     return undoing.containsKey(region);
   }
 
+  /** Whether anything is set by hand. */
+  boolean isInUse() {
+    return !undoing.isEmpty();
+  }
+
   Change setPages(Region region, int pages, Plan plan) {
     if (region.kind() == RegionKind.MAPPED_FILE) {
       throw new IllegalArgumentException(

@@ -70,10 +70,36 @@ final class RegionSweep {
 
   /** Resident bytes of preallocated regions that nobody uses, an estimate. Walks all of them. */
   long unusedBytes() {
-    long[] sum = {0};
+    return unusedBytes(Long.MAX_VALUE);
+  }
+
+  /** The same; where time runs out, those that were looked at stand for the others. */
+  long unusedBytes(long budgetNanos) {
+    long begin = System.nanoTime();
+    Unused unused = new Unused();
     regions.forEach(
         region -> region.preallocPages() > 1,
-        region -> sum[0] += Math.max(0, unusedBytes.applyAsLong(region)));
-    return sum[0];
+        region -> unused.add(region, System.nanoTime() - begin < budgetNanos));
+    return unused.estimate();
+  }
+
+  private final class Unused {
+    private long bytes;
+    private long looked;
+    private long passed;
+
+    void add(Region region, boolean inTime) {
+      long unusedInIt = inTime ? unusedBytes.applyAsLong(region) : -1;
+      if (unusedInIt >= 0) {
+        bytes += unusedInIt;
+        looked += region.size();
+      } else {
+        passed += region.size();
+      }
+    }
+
+    long estimate() {
+      return looked == 0 ? 0 : Math.round((double) bytes / looked * (looked + passed));
+    }
   }
 }

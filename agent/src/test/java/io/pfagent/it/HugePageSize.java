@@ -38,6 +38,7 @@ final class HugePageSize {
   void assumeFree() throws IOException {
     assumeTrue(OrdinaryUser.isRoot(), "skipped: system-wide settings take root");
     assumeTrue(Files.isWritable(enabled), "skipped: " + enabled + " can't be written here");
+    SystemSettings.ofThisMachine().restore(); // what a killed test may have left
     String now = read();
     assumeTrue(now.contains("[never]"), "skipped: " + enabled + " is in use");
     assumeTrue(!isHeld(), "skipped: another JVM holds " + name);

@@ -60,6 +60,17 @@ final class MemoryGroup implements AutoCloseable {
     };
   }
 
+  /** Whether a member has had to wait until memory was taken from another or swapped out. */
+  boolean wasAtItsLimit() throws IOException {
+    Path first = folder.resolve("memory.failcnt");
+    if (Files.exists(first)) {
+      return !Files.readString(first).strip().equals("0");
+    }
+    return Files.readString(folder.resolve("memory.events"))
+        .lines()
+        .anyMatch(line -> line.startsWith("max ") && !line.equals("max 0"));
+  }
+
   private void write(String file, long value) throws IOException {
     Files.writeString(folder.resolve(file), Long.toString(value));
   }

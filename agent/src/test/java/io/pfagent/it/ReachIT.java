@@ -83,7 +83,7 @@ class ReachIT {
   private RunningJvm start(Jdk jdk, String options, String name) throws Exception {
     ForkedJvm jvm =
         new ForkedJvm(jdk)
-            .jvm("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC")
+            .jvm("-Xms512m", "-Xmx512m", "-Xmn64m", "-XX:+UseSerialGC")
             // Frames of the same size in all of them.
             .jvm("-XX:CompileCommand=quiet", "-XX:CompileCommand=exclude,*Obedient::recurse");
     if (options != null) {
