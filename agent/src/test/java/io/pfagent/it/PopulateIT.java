@@ -33,7 +33,7 @@ class PopulateIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void whoWalksFaultsLess(Jdk jdk) throws Exception {
-    try (RunningJvm jvm = start(jdk);
+    try (RunningJvm jvm = start(jdk, "");
         JMXConnector connector = jvm.jmx()) {
       PreallocBean bean = PreallocBean.await(connector);
       assumeSampled(bean);
@@ -47,8 +47,19 @@ class PopulateIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void whatNobodyTouchesIsReported(Jdk jdk) throws Exception {
-    try (RunningJvm jvm = start(jdk);
-        JMXConnector connector = jvm.jmx()) {
+    Path recording = folder.resolve("waste.jfr");
+    try (RunningJvm jvm = start(jdk, ",record=" + recording)) {
+      walkAPart(jvm);
+      jvm.tellLast("exit 0");
+      assertThat(jvm.awaitExit()).isZero();
+    }
+
+    assertThat(RecordedEvents.read(recording).of("ProcessFaults"))
+        .anySatisfy(event -> assertThat(event.getLong("unusedBytes")).isPositive());
+  }
+
+  private static void walkAPart(RunningJvm jvm) throws Exception {
+    try (JMXConnector connector = jvm.jmx()) {
       PreallocBean bean = PreallocBean.await(connector);
       assumeSampled(bean);
       bean.set("Backend", "populate");
@@ -80,8 +91,8 @@ class PopulateIT {
     return bean.faults("UserFaults") - before;
   }
 
-  private RunningJvm start(Jdk jdk) throws Exception {
-    ForkedJvm jvm = new ForkedJvm(jdk).agent("sample=10,stacks=leaf");
+  private RunningJvm start(Jdk jdk, String more) throws Exception {
+    ForkedJvm jvm = new ForkedJvm(jdk).agent("sample=10,stacks=leaf" + more);
     if (jdk.feature() >= 24) {
       jvm.jvm("--sun-misc-unsafe-memory-access=allow");
     }
