@@ -40,7 +40,7 @@ class PopulateIT {
       assertThat(userFaultsOf(jvm, bean, "walk " + SIZE + " " + SIZE)).isGreaterThan(PAGES);
       bean.set("Backend", "populate");
       bean.set("PreallocPages", 512);
-      assertThat(userFaultsOf(jvm, bean, "walk " + SIZE + " " + SIZE)).isLessThan(PAGES / 2);
+      assertThat(userFaultsOf(jvm, bean, "walk " + SIZE + " " + SIZE)).isLessThan(PAGES * 3 / 4);
     }
   }
 

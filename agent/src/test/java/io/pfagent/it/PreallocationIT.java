@@ -189,7 +189,9 @@ class PreallocationIT {
   @MethodSource("jdks")
   void manyClientsAndChurn(Jdk jdk) throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(CLIENTS + 1);
-    try (RunningJvm jvm = start(jdk, "zeroing=kernel")) {
+    // The first to attach, alone: several at once make the JVM print its threads.
+    try (RunningJvm jvm = start(jdk, "zeroing=kernel");
+        JMXConnector connector = jvm.jmx()) {
       List<Callable<Void>> changes =
           IntStream.range(0, CLIENTS).mapToObj(client -> changes(jvm, client)).toList();
       Future<?> churn = clients.submit(() -> tell(jvm, "churn 60"));
@@ -197,12 +199,10 @@ class PreallocationIT {
         change.get();
       }
       churn.get();
-      try (JMXConnector connector = jvm.jmx()) {
-        PreallocBean bean = PreallocBean.await(connector);
-        bean.call("undo");
-        assertThat(bean.get("PreallocPages")).isEqualTo(1);
-        assertThat(bean.get("Zeroing")).isEqualTo("jdk");
-      }
+      PreallocBean bean = PreallocBean.await(connector);
+      bean.call("undo");
+      assertThat(bean.get("PreallocPages")).isEqualTo(1);
+      assertThat(bean.get("Zeroing")).isEqualTo("jdk");
       assertThat(jvm.err()).doesNotContain("internal failure");
     } finally {
       clients.shutdownNow();
