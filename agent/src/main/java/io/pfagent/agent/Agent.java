@@ -89,7 +89,8 @@ final class Agent {
         new Statistics(
             new RegionStatistics(regions, machine.pageMap(), machine.costs()),
             new ThreadStatistics(machine.tasks(), machine.hotSpotThreads(), machine.countsTaskIo()),
-            new ProcessStatistics(account, ResidentSet::bytes, machine.costs()),
+            new ProcessStatistics(
+                account, ResidentSet::bytes, preallocation::unusedBytesAtAGlance, machine.costs()),
             new SampleStatistics(
                 sampler,
                 new MemoryByKind(regions.table(), machine.pageMap(), sampling::jvmAreas),

@@ -32,7 +32,7 @@ final class PreallocChangeEvent extends PageFaultEvent {
   long regionId;
 
   @Label("Outcome")
-  @Description("applied, rounded, refused, undone, or stopped for want of memory")
+  @Description("applied, rounded, kept as it was, refused, undone, or stopped for want of memory")
   String outcome;
 
   @Label("Message")

@@ -44,6 +44,12 @@ final class ProcessFaultsEvent extends PageFaultEvent {
   @DataAmount
   long residentBytes;
 
+  @Label("Unused Bytes (Estimate)")
+  @Description(
+      "Estimate: resident bytes of preallocated regions whose pages hold zeros alone, most of them populated and never used; 0 without preallocation")
+  @DataAmount
+  long unusedBytes;
+
   @Label("Fault Time (Estimate)")
   @Description(
       "Estimate: the faults times the cost of one, calibrated on this machine; not a measured time")

@@ -11,14 +11,21 @@ public final class ProcessStatistics {
 
   private final ProcessAccount account;
   private final LongSupplier residentBytes;
+  private final LongSupplier unusedBytes;
   private final FaultCosts costs;
 
   /**
    * @param residentBytes resident set size of the process, -1 if unknown
+   * @param unusedBytes what was preallocated and nobody uses
    */
-  public ProcessStatistics(ProcessAccount account, LongSupplier residentBytes, FaultCosts costs) {
+  public ProcessStatistics(
+      ProcessAccount account,
+      LongSupplier residentBytes,
+      LongSupplier unusedBytes,
+      FaultCosts costs) {
     this.account = account;
     this.residentBytes = residentBytes;
+    this.unusedBytes = unusedBytes;
     this.costs = costs;
   }
 
@@ -34,6 +41,7 @@ public final class ProcessStatistics {
     event.kernelFaults = split.kernel();
     event.unattributedFaults = split.unattributed();
     event.residentBytes = residentBytes.getAsLong();
+    event.unusedBytes = unusedBytes.getAsLong();
     event.faultTime = costs.timeNanos(split.minor(), split.major());
     event.commit();
   }

@@ -6,8 +6,9 @@ import io.pfagent.account.Region;
 import io.pfagent.account.RegionKind;
 import io.pfagent.account.Span;
 import io.pfagent.prealloc.Change.Outcome;
-import io.pfagent.prealloc.Preallocation.Plan;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -24,6 +25,9 @@ import java.util.function.ToLongFunction;
  * </ul>
  */
 final class AutoPolicy {
+
+  /** What is said of regions that nothing is decided on. */
+  static final String LIMIT = "below 4 MB none";
 
   private static final long MIN_BYTES = 4 << 20;
   private static final int FEWEST_SAMPLES = 8;
@@ -43,6 +47,9 @@ final class AutoPolicy {
 
   /** Regions that samples have decided on: the pages they got, 1 once that was taken back. */
   private final Map<Region, Integer> sampled = new ConcurrentHashMap<>();
+
+  /** Regions that a person was told of: seen, and not preallocated. */
+  private final Set<Region> leftAlone = ConcurrentHashMap.newKeySet();
 
   AutoPolicy(
       LiveRegions regions,
@@ -99,32 +106,47 @@ final class AutoPolicy {
   /** Called once a second by one thread. */
   void decideBySamples(Plan plan) {
     sampled.keySet().removeIf(Region::isFreed);
+    leftAlone.removeIf(Region::isFreed);
     sampled.forEach((region, pages) -> takeBackIfUnused(region, pages, plan));
     regions.forEach(
-        AutoPolicy::isDenseAndSequential,
+        region -> isSeenEnough(region) && !sampled.containsKey(region),
         region -> {
-          if (!sampled.containsKey(region)) {
-            AccessPattern pattern = region.pattern();
-            decide(
-                region,
-                plan,
-                String.format(
-                    "%d samples: %.0f %% in order, %.0f %% of the pages in between",
-                    pattern.samples(),
-                    100 * pattern.sequentialShare(),
-                    100 * pattern.denseShare()));
+          AccessPattern pattern = region.pattern();
+          String seen =
+              String.format(
+                  Locale.ROOT,
+                  "%d samples: %.0f %% in order, %.0f %% of the pages in between",
+                  pattern.samples(),
+                  100 * pattern.sequentialShare(),
+                  100 * pattern.denseShare());
+          if (pattern.sequentialShare() >= SEQUENTIAL && pattern.denseShare() >= DENSE) {
+            decide(region, plan, seen);
+          } else {
+            leaveAlone(region, plan, seen + "; sparse or in no order, so base pages");
           }
         });
   }
 
   private void decide(Region region, Plan plan, String reason) {
-    if (!guard.allows(region.size()) || !LiveRegions.isAdvisable(region)) {
-      return;
+    if (!guard.allows(region.size())) {
+      leaveAlone(region, plan, reason + "; memory is short for all of it");
+    } else if (!LiveRegions.isAdvisable(region)) {
+      leaveAlone(region, plan, reason + "; it lies in the allocator's heap");
+    } else {
+      int given = regions.advise(region, plan.backend(), plan.pages());
+      sampled.put(region, given);
+      if (given > 1) {
+        tell(region, plan, 1, given, Outcome.APPLIED, reason);
+      } else {
+        leaveAlone(region, plan, reason + "; the kernel refuses the advice");
+      }
     }
-    int given = regions.advise(region, plan.backend(), plan.pages());
-    sampled.put(region, given);
-    if (given > 1) {
-      tell(region, plan, 1, given, Outcome.APPLIED, reason);
+  }
+
+  /** Said once; a region may be decided on later, when more is seen of it. */
+  private void leaveAlone(Region region, Plan plan, String reason) {
+    if (leftAlone.add(region)) {
+      tell(region, plan, 1, 1, Outcome.KEPT, reason);
     }
   }
 
@@ -144,15 +166,13 @@ final class AutoPolicy {
         new Change(before, after, plan.backendName(), "region", region.id(), outcome, reason));
   }
 
-  private static boolean isDenseAndSequential(Region region) {
+  private static boolean isSeenEnough(Region region) {
     AccessPattern pattern = region.pattern();
     return pattern != null
         && region.size() >= MIN_BYTES
         && region.kind() != RegionKind.MAPPED_FILE
         && region.preallocPages() == 1
-        && pattern.samples() >= FEWEST_SAMPLES
-        && pattern.sequentialShare() >= SEQUENTIAL
-        && pattern.denseShare() >= DENSE;
+        && pattern.samples() >= FEWEST_SAMPLES;
   }
 
   /** Whether the JDK touches all of it before the allocation is over. */

@@ -5,7 +5,6 @@ import io.pfagent.account.Region;
 import io.pfagent.account.Span;
 import io.pfagent.kernel.FreshMemory;
 import io.pfagent.kernel.MallocBlock;
-import io.pfagent.prealloc.Preallocation.Plan;
 
 /**
  * What happens to a block between its allocation and its first touch, in the thread that allocates

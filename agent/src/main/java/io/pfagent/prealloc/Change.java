@@ -26,6 +26,8 @@ public record Change(
     APPLIED,
     /** Done with the next number of pages that the backend can give. */
     ROUNDED,
+    /** Decided to leave it as it is. */
+    KEPT,
     /** Not done: the machine doesn't allow it, or memory is short. */
     REFUSED,
     /** Taken back, as far as the kernel can. */

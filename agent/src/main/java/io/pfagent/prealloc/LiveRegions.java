@@ -6,7 +6,6 @@ import io.pfagent.account.RegionTable;
 import io.pfagent.kernel.MallocBlock;
 import io.pfagent.kernel.MemoryAdvice;
 import io.pfagent.kernel.MemoryAdvice.Range;
-import io.pfagent.prealloc.Preallocation.Plan;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 

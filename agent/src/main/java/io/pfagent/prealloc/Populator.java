@@ -6,32 +6,43 @@ import io.pfagent.account.RegionKind;
 import io.pfagent.account.RegionTable;
 import io.pfagent.kernel.MemoryAdvice;
 import io.pfagent.kernel.MemoryAdvice.Range;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Populates windows ahead of sequential fronts. Anonymous memory is populated for writing, files
- * for reading only: a write to a shared mapping, even of what it holds, would be seen by others.
- * The window is set by any thread; the work is done by the {@link Maintenance} thread alone.
+ * Populates windows ahead of sequential fronts. What is populated raises no fault and so no sample:
+ * where the front is, tells the first fault beyond. So once all is used up that was populated
+ * ahead, twice as many windows follow, as in a file's read-ahead; as long as nothing faults beyond,
+ * none does. Anonymous memory is populated for writing, files for reading only: a write to a shared
+ * mapping, even of what it holds, would be seen by others. The window is set by any thread; the
+ * work is done by the {@link Maintenance} thread alone.
  */
 final class Populator {
 
   private static final int SCAN_LIMIT = 20_000;
   private static final int MOST_REGIONS = 64;
   private static final int FEWEST_SAMPLES = 4;
+  private static final int MOST_WINDOWS = 16;
   private static final double SEQUENTIAL = 0.7;
 
   private final RegionTable table;
   private final MemoryGuard guard;
   private final long pageBytes;
 
-  /** What is populated already, by region: the end of the last window. */
-  private final Map<Region, Long> populatedTo = new LinkedHashMap<>();
+  /** The regions that are walked through. */
+  private final Map<Region, Ahead> ahead = new LinkedHashMap<>();
 
   private volatile int windowPages;
   private long next;
+
+  /**
+   * What was done for a region last.
+   *
+   * @param end of the last window that was populated
+   * @param windows how many were
+   */
+  private record Ahead(long end, int windows) {}
 
   Populator(RegionTable table, MemoryGuard guard, long pageBytes) {
     this.table = table;
@@ -50,50 +61,64 @@ final class Populator {
 
   /** Looks for regions that are walked through. */
   void find() {
-    populatedTo.keySet().removeIf(Region::isFreed);
+    ahead.keySet().removeIf(Region::isFreed);
     if (isOn()) {
       next = table.scan(next, SCAN_LIMIT, this::consider);
     }
   }
 
-  /** Populates the next window wherever the front has come near the end of the last one. */
+  /** Populates the next windows wherever the front has come to the end of the last ones. */
   void populate() {
-    Iterator<Map.Entry<Region, Long>> regions = new ArrayList<>(populatedTo.entrySet()).iterator();
-    while (isOn() && regions.hasNext()) {
-      Map.Entry<Region, Long> entry = regions.next();
-      populatedTo.computeIfPresent(
-          entry.getKey(), (region, end) -> populate(region, end, windowPages * pageBytes));
+    for (Region region : List.copyOf(ahead.keySet())) {
+      long windowBytes = windowPages * pageBytes;
+      if (windowBytes > 0) {
+        ahead.computeIfPresent(region, (same, last) -> populate(same, last, windowBytes));
+      }
     }
   }
 
   private void consider(Region region) {
     AccessPattern pattern = region.pattern();
     if (pattern != null
-        && populatedTo.size() < MOST_REGIONS
+        && ahead.size() < MOST_REGIONS
         && pattern.samples() >= FEWEST_SAMPLES
         && pattern.sequentialShare() >= SEQUENTIAL) {
-      populatedTo.putIfAbsent(region, region.address());
+      ahead.putIfAbsent(region, new Ahead(region.address(), 0));
     }
   }
 
-  /** Gives the new end of what is populated. */
-  private long populate(Region region, long end, long windowBytes) {
+  private Ahead populate(Region region, Ahead last, long windowBytes) {
     long front = region.address() + region.pattern().front();
-    if (end - front >= windowBytes || !guard.allows(windowBytes)) {
-      return end;
+    if (front < last.end()) {
+      return last;
     }
-    long start = Math.max(front, end);
-    long windowEnd = Math.min(start + windowBytes, region.end());
-    Range window = MemoryAdvice.inside(start, windowEnd - start, pageBytes);
+    int windows = Math.min(MOST_WINDOWS, Math.max(1, 2 * last.windows()));
+    long end = front;
+    for (int i = 0; i < windows && guard.allows(windowBytes); i++) {
+      long windowEnd = Math.min(end + windowBytes, region.end());
+      if (!populate(region, MemoryAdvice.inside(end, windowEnd - end, pageBytes), windowBytes)) {
+        break;
+      }
+      end = windowEnd;
+    }
+    return end == front ? last : new Ahead(end, windows);
+  }
+
+  private boolean populate(Region region, Range window, long windowBytes) {
     if (window.isEmpty() || !region.beginAdvice()) {
-      return end;
+      return false;
     }
     try {
-      boolean file = region.kind() == RegionKind.MAPPED_FILE;
-      (file ? MemoryAdvice.POPULATE_READ : MemoryAdvice.POPULATE_WRITE).apply(window);
+      if (region.kind() == RegionKind.MAPPED_FILE) {
+        return MemoryAdvice.POPULATE_READ.apply(window).isEmpty();
+      }
+      if (!LiveRegions.isAdvisable(region)) {
+        return false;
+      }
+      region.setPreallocPages((int) (windowBytes / pageBytes));
+      return MemoryAdvice.POPULATE_WRITE.apply(window).isEmpty();
     } finally {
       region.endAdvice();
     }
-    return windowEnd;
   }
 }

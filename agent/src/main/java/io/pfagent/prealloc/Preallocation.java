@@ -2,7 +2,6 @@ package io.pfagent.prealloc;
 
 import io.pfagent.account.Region;
 import io.pfagent.account.RegionAccount;
-import io.pfagent.account.RegionKind;
 import io.pfagent.kernel.HugePageSizes;
 import io.pfagent.kernel.MemoryHeadroom;
 import io.pfagent.kernel.MultiPageAlloc;
@@ -12,43 +11,21 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
  * Pages per fault of this process, changed while it runs. Changes are made by one thread at a time;
- * allocating threads read {@link #plan} and wait for nobody.
+ * allocating threads ask {@link #blocks} and wait for nobody.
  */
 public final class Preallocation {
 
   /** The most pages per fault: what a page table maps. */
   public static final int MOST_PAGES = 512;
 
-  /**
-   * What holds for regions that are allocated now.
-   *
-   * @param pages pages per fault; 1 is the kernel's normal behaviour
-   * @param backend who gives them, or null
-   * @param automatic whether each region is decided on by itself
-   */
-  record Plan(int pages, Backend backend, boolean automatic) {
-    static final Plan NONE = new Plan(1, null, false);
-
-    /** Field by field: a record's own equals is linked at its first call, which takes long. */
-    boolean isSameAs(Plan other) {
-      return pages == other.pages && backend == other.backend && automatic == other.automatic;
-    }
-
-    String backendName() {
-      return backend == null ? "none" : backend.name();
-    }
-
-    String scope() {
-      return backend == null ? "none" : backend.scope();
-    }
-  }
+  /** At most 1 % of the default period of the statistics. */
+  private static final long GLANCE_NANOS = 10_000_000;
 
   private final SystemSettings settings;
   private final boolean systemWrites;
@@ -56,16 +33,15 @@ public final class Preallocation {
   private final MemoryGuard guard;
   private final LiveRegions regions;
   private final RegionControl control;
+  private final RegionSweep sweep;
   private final AutoPolicy auto;
-  private final ToLongFunction<Region> unusedBytes;
   private final Maintenance maintenance;
   private final BlockAdviser blocks;
-  private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private final ChangeLog log = new ChangeLog();
   private final ShutdownHook shutdown = new ShutdownHook(this::restoreSettings);
+  private final PlanSwitch plans;
 
-  private volatile Plan plan = Plan.NONE;
   private volatile String wantedBackend = Backends.AUTO;
-  private volatile Change last;
 
   private Preallocation(
       RegionAccount account,
@@ -80,12 +56,13 @@ public final class Preallocation {
     this.systemWrites = systemWrites;
     this.backends = backends;
     this.guard = guard;
-    this.unusedBytes = unusedBytes;
     this.regions = new LiveRegions(account.table());
-    this.control = new RegionControl(regions, backends, this::tell);
-    this.auto = new AutoPolicy(regions, guard, unusedBytes, this::tell);
+    this.control = new RegionControl(regions, backends, log::tell);
+    this.sweep = new RegionSweep(regions, control, guard, unusedBytes);
+    this.auto = new AutoPolicy(regions, guard, unusedBytes, log::tell);
     this.maintenance = new Maintenance(this::everySecond, populator, failures);
     this.blocks = new BlockAdviser(guard, regions, auto);
+    this.plans = new PlanSwitch(backends, guard, sweep, blocks, maintenance, shutdown, log);
   }
 
   /**
@@ -145,7 +122,7 @@ public final class Preallocation {
 
   /** Tells of every change from now on; in the thread that makes it. */
   public void addListener(Consumer<Change> listener) {
-    listeners.add(listener);
+    log.addListener(listener);
   }
 
   /** What the hooks ask when memory is allocated. */
@@ -155,11 +132,11 @@ public final class Preallocation {
 
   /** Pages per fault in force. */
   public int pages() {
-    return plan.pages();
+    return plans.plan().pages();
   }
 
   public boolean isAutomatic() {
-    return plan.automatic();
+    return plans.plan().automatic();
   }
 
   /** The backend that was asked for, {@code auto} if any will do. */
@@ -169,15 +146,14 @@ public final class Preallocation {
 
   /** The one at work, or {@code none}. */
   public String backendInUse() {
-    return plan.backendName();
+    return plans.plan().backendName();
   }
 
   /** What the backend in use reaches, with what goes beyond the process. */
   public String scope() {
-    Backend backend = plan.backend();
-    return backend == null || backend.note().isEmpty()
-        ? plan.scope()
-        : plan.scope() + " (" + backend.note() + ")";
+    Plan plan = plans.plan();
+    String note = plan.isOn() ? plan.backend().note() : "";
+    return note.isEmpty() ? plan.scope() : plan.scope() + " (" + note + ")";
   }
 
   /** A line for each backend: what it can do here, or why it can't. */
@@ -198,16 +174,17 @@ public final class Preallocation {
 
   /** The last change or refusal, or null. */
   public Change lastChange() {
-    return last;
+    return log.last();
   }
 
   /** Resident bytes of preallocated regions that nobody uses, an estimate. Walks all of them. */
   public long unusedBytes() {
-    long[] sum = {0};
-    regions.forEach(
-        region -> region.preallocPages() > 1,
-        region -> sum[0] += Math.max(0, unusedBytes.applyAsLong(region)));
-    return sum[0];
+    return sweep.unusedBytes();
+  }
+
+  /** The same from as many regions as a few milliseconds allow; 0 where nothing is preallocated. */
+  public long unusedBytesAtAGlance() {
+    return plans.plan().isOn() || control.isInUse() ? sweep.unusedBytes(GLANCE_NANOS) : 0;
   }
 
   /**
@@ -219,7 +196,7 @@ public final class Preallocation {
    */
   public synchronized Change setPages(int pages) {
     checkPages(pages);
-    return pages == 1 ? end(Outcome.UNDONE, "") : begin(pages, false);
+    return pages == 1 ? plans.end(Outcome.UNDONE, "") : begin(pages);
   }
 
   /**
@@ -228,7 +205,7 @@ public final class Preallocation {
    * @throws IllegalStateException if this machine has no backend for single regions
    */
   public synchronized Change setAutomatic(boolean automatic) {
-    return automatic ? begin(MOST_PAGES, true) : end(Outcome.UNDONE, "");
+    return automatic ? beginAutomatic() : plans.end(Outcome.UNDONE, "");
   }
 
   /**
@@ -240,13 +217,14 @@ public final class Preallocation {
   public synchronized Change setBackend(String name) {
     backends.check(name);
     String before = wantedBackend;
-    Plan now = plan;
+    Plan now = plans.plan();
     backends.choose(name, Math.max(2, now.pages()));
     wantedBackend = name;
     try {
-      return now.backend() == null
-          ? tell(change(now, now, 0, Outcome.APPLIED, "the next change uses backend " + name))
-          : begin(now.pages(), now.automatic());
+      if (!now.isOn()) {
+        return log.tell(now.to(now, Outcome.APPLIED, "the next change uses backend " + name));
+      }
+      return now.automatic() ? beginAutomatic() : begin(now.pages());
     } catch (IllegalStateException refused) {
       wantedBackend = before;
       throw refused;
@@ -269,7 +247,7 @@ public final class Preallocation {
     }
     String message = "zeroing " + zeroing() + " -> " + who;
     blocks.setZeroedByKernel(who.equals("kernel"));
-    return tell(change(plan, plan, 0, Outcome.APPLIED, message));
+    return log.tell(plans.plan().to(plans.plan(), Outcome.APPLIED, message));
   }
 
   /**
@@ -280,11 +258,12 @@ public final class Preallocation {
    */
   public synchronized Change setRegionPages(long regionId, int pages) {
     checkPages(pages);
-    if (!guard.allows(region(regionId).size())) {
-      throw new IllegalStateException(refusal(region(regionId).size()));
+    Region region = region(regionId);
+    if (pages > 1 && !guard.allows(region.size())) {
+      throw new IllegalStateException(plans.refusal(region.size()));
     }
     shutdown.add();
-    return control.setPages(region(regionId), pages, plan);
+    return control.setPages(region, pages, plans.plan());
   }
 
   /**
@@ -295,14 +274,14 @@ public final class Preallocation {
    * @throws IllegalStateException if the kernel refuses
    */
   public synchronized Change adviseRegion(long regionId, String advice) {
-    return control.advise(region(regionId), advice, plan);
+    return control.advise(region(regionId), advice, plans.plan());
   }
 
   /** Takes all changes back. */
   public synchronized List<Change> undo() {
-    List<Change> undone = new ArrayList<>(control.undo(plan));
-    if (plan.backend() != null) {
-      undone.add(end(Outcome.UNDONE, ""));
+    List<Change> undone = new ArrayList<>(control.undo(plans.plan()));
+    if (plans.plan().isOn()) {
+      undone.add(plans.end(Outcome.UNDONE, ""));
     }
     if (blocks.isZeroedByKernel()) {
       undone.add(setZeroing("jdk"));
@@ -322,129 +301,28 @@ public final class Preallocation {
     backends.all().forEach(Backend::stop);
   }
 
-  private Change begin(int pages, boolean automatic) {
-    Backends.Choice choice = backends.choose(wantedBackend, pages);
-    if (automatic) {
-      choice = backends.chooseForRegion(pages);
-    }
-    Plan before = plan;
-    checkGuard(choice);
-    List<String> notes = new ArrayList<>();
-    setPlan(Plan.NONE);
-    stop(before, notes);
-    int given;
-    try {
-      shutdown.add();
-      given = choice.backend().start(choice.pages());
-    } catch (IOException refused) {
-      String message = choice.backend().name() + ": " + refused.getMessage();
-      tell(change(before, plan, 0, Outcome.REFUSED, message));
-      throw new IllegalStateException(message + "; preallocation is off now", refused);
-    }
-    setPlan(new Plan(given, choice.backend(), automatic));
-    maintenance.setOn(true);
-    if (automatic) {
-      notes.add("automatic: each region is decided on by what is seen of its use");
-    } else if (given != pages) {
-      notes.add(pages + " can't be given exactly");
-    }
-    if (!automatic) {
-      long advised = adviseLive(plan);
-      notes.add(advised + " live regions advised");
-    }
-    notes.add(choice.backend().note());
-    notes.removeIf(String::isEmpty);
-    Outcome outcome = given == pages || automatic ? Outcome.APPLIED : Outcome.ROUNDED;
-    return tell(change(before, plan, 0, outcome, String.join("; ", notes)));
+  private Change begin(int pages) {
+    return plans.begin(backends.choose(wantedBackend, pages), pages);
   }
 
-  private Change end(Outcome outcome, String reason) {
-    Plan before = plan;
-    List<String> notes = new ArrayList<>();
-    if (!reason.isEmpty()) {
-      notes.add(reason);
-    }
-    setPlan(Plan.NONE);
-    stop(before, notes);
-    maintenance.setOn(false);
-    return tell(change(before, plan, 0, outcome, String.join("; ", notes)));
-  }
-
-  /** Before the table is looked through, so that no region is missed: see {@link BlockAdviser}. */
-  private void setPlan(Plan newPlan) {
-    plan = newPlan;
-    blocks.setPlan(newPlan);
-  }
-
-  /** Regions first: a size that is switched off is of no use to them any more. */
-  private void stop(Plan before, List<String> notes) {
-    if (before.backend() == null) {
-      return;
-    }
-    long[] staying = {0};
-    long[] undone = {0};
-    regions.forEach(
-        region -> region.preallocPages() > 1 && !control.isSetByHand(region),
-        region -> {
-          undone[0]++;
-          staying[0] += regions.unadvise(region, before.backend()) ? 0 : 1;
-        });
-    notes.addAll(before.backend().stop());
-    if (undone[0] > 0 && before.backend() instanceof HugePageBackend) {
-      notes.add(
-          undone[0]
-              + " live regions get base pages at their next faults; large pages that they hold stay"
-              + " until they are freed");
-    }
-    if (staying[0] > 0) {
-      notes.add(staying[0] + " regions keep their advice until they are freed");
-    }
-  }
-
-  private long adviseLive(Plan now) {
-    long[] advised = {0};
-    regions.forEach(
-        region -> region.kind() != RegionKind.MAPPED_FILE && !control.isSetByHand(region),
-        region -> {
-          if (guard.allows(region.size())
-              && regions.advise(region, now.backend(), now.pages()) > 1) {
-            advised[0]++;
-          }
-        });
-    return advised[0];
+  private Change beginAutomatic() {
+    return plans.beginAutomatic(backends.chooseForRegion(MOST_PAGES));
   }
 
   /** Once a second: is memory getting short, and what do samples say. */
   private void everySecond() {
     guard.refresh();
-    if (plan.backend() != null && !guard.allows(0)) {
+    if (plans.plan().isOn() && !guard.allows(0)) {
       synchronized (this) {
-        if (plan.backend() != null) {
-          end(Outcome.STOPPED, "memory is short: " + refusal(0));
+        if (plans.plan().isOn()) {
+          plans.end(Outcome.STOPPED, "memory is short: " + plans.refusal(0));
         }
       }
     }
-    Plan now = plan;
+    Plan now = plans.plan();
     if (now.automatic()) {
       auto.decideBySamples(now);
     }
-  }
-
-  private void checkGuard(Backends.Choice choice) {
-    long unit = choice.pages() * backends.pageBytes();
-    if (!guard.allows(unit)) {
-      String message = refusal(unit);
-      tell(change(plan, plan, 0, Outcome.REFUSED, message));
-      throw new IllegalStateException(message);
-    }
-  }
-
-  private String refusal(long bytes) {
-    return "the machine or a control group has too little memory left to preallocate "
-        + bytes
-        + " bytes and keep a reserve ("
-        + headroomBytes()
-        + " to spare)";
   }
 
   private Region region(long id) {
@@ -466,23 +344,5 @@ public final class Preallocation {
               + MOST_PAGES
               + "; 1 is the kernel's normal behaviour");
     }
-  }
-
-  static Change change(Plan before, Plan after, long regionId, Outcome outcome, String message) {
-    Plan named = after.backend() == null ? before : after;
-    return new Change(
-        before.pages(),
-        after.pages(),
-        named.backendName(),
-        named.scope(),
-        regionId,
-        outcome,
-        message);
-  }
-
-  private Change tell(Change change) {
-    last = change;
-    listeners.forEach(listener -> listener.accept(change));
-    return change;
   }
 }

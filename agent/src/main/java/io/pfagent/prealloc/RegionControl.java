@@ -4,7 +4,6 @@ import io.pfagent.account.Region;
 import io.pfagent.account.RegionKind;
 import io.pfagent.kernel.MemoryAdvice;
 import io.pfagent.prealloc.Change.Outcome;
-import io.pfagent.prealloc.Preallocation.Plan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +49,11 @@ final class RegionControl {
   /** Whether the region is left alone by changes for all. */
   boolean isSetByHand(Region region) {
     return undoing.containsKey(region);
+  }
+
+  /** Whether anything is set by hand. */
+  boolean isInUse() {
+    return !undoing.isEmpty();
   }
 
   Change setPages(Region region, int pages, Plan plan) {

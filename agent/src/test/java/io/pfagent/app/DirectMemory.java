@@ -2,6 +2,7 @@ package io.pfagent.app;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 
 /** What sun.misc.Unsafe does with memory outside the heap, by reflection: javac warns of it. */
@@ -15,6 +16,24 @@ final class DirectMemory {
     call("invokeCleaner", new Class<?>[] {ByteBuffer.class}, buffer);
   }
 
+  static long address(ByteBuffer buffer) {
+    try {
+      long offset =
+          (long)
+              UNSAFE
+                  .getClass()
+                  .getMethod("objectFieldOffset", Field.class)
+                  .invoke(UNSAFE, Buffer.class.getDeclaredField("address"));
+      return (long)
+          UNSAFE
+              .getClass()
+              .getMethod("getLong", Object.class, long.class)
+              .invoke(UNSAFE, buffer, offset);
+    } catch (ReflectiveOperationException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
   static long allocate(long bytes) {
     return (long) call("allocateMemory", new Class<?>[] {long.class}, bytes);
   }
@@ -25,6 +44,10 @@ final class DirectMemory {
 
   static void set(long address, long bytes, byte value) {
     call("setMemory", new Class<?>[] {long.class, long.class, byte.class}, address, bytes, value);
+  }
+
+  static void put(long address, byte value) {
+    call("putByte", new Class<?>[] {long.class, byte.class}, address, value);
   }
 
   static byte get(long address) {

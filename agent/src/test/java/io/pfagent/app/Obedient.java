@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
 /** Does what it is told on standard input, a line each, and answers with a line each. */
 public final class Obedient {
 
+  private static final int RECURSIONS = 400_000;
+  private static final int STACK_MEGABYTES = 128;
+
   private static final List<ByteBuffer> KEPT = new ArrayList<>();
   private static final List<Thread> THREADS = new ArrayList<>();
   private static final CountDownLatch RELEASED = new CountDownLatch(1);
@@ -39,6 +42,9 @@ public final class Obedient {
       case "threads" -> startThreads(Integer.parseInt(words[1]));
       case "release" -> releaseThreads();
       case "churn" -> churn(Integer.parseInt(words[1]));
+      case "recurse" -> recurseInOwnThread();
+      case "walk" -> Walks.inOrder(Long.parseLong(words[1]), Long.parseLong(words[2]));
+      case "jump" -> Walks.inNoOrder(Long.parseLong(words[1]));
       case "exit" -> System.exit(Integer.parseInt(words[1]));
       case "fail" -> throw new IllegalStateException("as told");
       default -> throw new IllegalArgumentException(words[0]);
@@ -76,6 +82,22 @@ public final class Obedient {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Uses tens of megabytes of a stack that nobody has touched. */
+  private static void recurseInOwnThread() {
+    Thread thread =
+        new Thread(null, () -> recurse(RECURSIONS), "recursing", (long) STACK_MEGABYTES << 20);
+    thread.start();
+    try {
+      thread.join();
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long recurse(int depth) {
+    return depth == 0 ? 0 : depth + recurse(depth - 1);
   }
 
   /** Allocates, checks, fills, checks and frees buffers, in two threads. */

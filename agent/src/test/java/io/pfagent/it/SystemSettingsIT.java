@@ -1,10 +1,8 @@
 package io.pfagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pfagent.it.ForkedJvm.Result;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import jdk.jfr.consumer.RecordedEvent;
@@ -22,17 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SystemSettingsIT {
 
-  private static final Path ENABLED =
-      Path.of("/sys/kernel/mm/transparent_hugepage/hugepages-128kB/enabled");
-
-  private static final Path STATE = Path.of("/run/pfagent/settings");
   private static final int PAGES = 32;
   private static final String OPTIONS = "prealloc=" + PAGES + ",backend=mthp,system-writes=true";
   private static final int MB = 1 << 20;
 
   @TempDir Path folder;
 
-  private String before;
+  private final HugePageSize size = HugePageSize.of(128);
 
   static List<Jdk> jdks() {
     return Jdk.all();
@@ -40,18 +34,12 @@ class SystemSettingsIT {
 
   @BeforeEach
   void needsRoot() throws Exception {
-    assumeTrue(OrdinaryUser.isRoot(), "skipped: system-wide settings take root");
-    assumeTrue(Files.isWritable(ENABLED), "skipped: " + ENABLED + " can't be written here");
-    before = Files.readString(ENABLED);
-    assumeTrue(before.contains("[never]"), "skipped: " + ENABLED + " is in use");
-    assumeTrue(!holds(), "skipped: another JVM holds it");
+    size.assumeFree();
   }
 
   @AfterEach
   void restore() throws Exception {
-    if (before != null && Files.isWritable(ENABLED)) {
-      Files.writeString(ENABLED, before.substring(before.indexOf('[') + 1, before.indexOf(']')));
-    }
+    size.restore();
   }
 
   @ParameterizedTest
@@ -72,19 +60,19 @@ class SystemSettingsIT {
     assertThat(buffer.getLong("preallocPages")).isEqualTo(PAGES);
     // One for each unit, and some for the page tables and both ends.
     assertThat(buffer.getLong("minorFaults")).isBetween(512L, 512L + 200);
-    assertThat(Files.readString(ENABLED)).isEqualTo(before);
+    assertThat(size.read()).isEqualTo(size.before());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"exit 0", "exit 3", "fail", "end"})
   void putBackAtEveryOrderlyEnd(String ending) throws Exception {
     try (RunningJvm jvm = start()) {
-      assertThat(Files.readString(ENABLED)).contains("[madvise]");
+      assertThat(size.read()).contains("[madvise]");
       jvm.tellLast(ending);
       jvm.awaitExit();
     }
-    assertThat(Files.readString(ENABLED)).isEqualTo(before);
-    assertThat(holds()).isFalse();
+    assertThat(size.read()).isEqualTo(size.before());
+    assertThat(size.isHeld()).isFalse();
   }
 
   @Test
@@ -93,7 +81,7 @@ class SystemSettingsIT {
       jvm.process().destroy();
       jvm.awaitExit();
     }
-    assertThat(Files.readString(ENABLED)).isEqualTo(before);
+    assertThat(size.read()).isEqualTo(size.before());
   }
 
   @Test
@@ -102,17 +90,17 @@ class SystemSettingsIT {
       jvm.process().destroyForcibly();
       jvm.awaitExit();
     }
-    assertThat(Files.readString(ENABLED)).contains("[madvise]");
+    assertThat(size.read()).contains("[madvise]");
 
     Result looks = new ForkedJvm(Jdk.all().get(0)).agent("").run("io.pfagent.app.Nothing");
     assertThat(looks.err()).contains("doctor --restore");
-    assertThat(Files.readString(ENABLED)).contains("[madvise]");
+    assertThat(size.read()).contains("[madvise]");
 
     Result restores =
         new ForkedJvm(Jdk.all().get(0)).agent("system-writes=true").run("io.pfagent.app.Nothing");
     assertThat(restores.err()).contains("madvise -> never");
-    assertThat(Files.readString(ENABLED)).isEqualTo(before);
-    assertThat(holds()).isFalse();
+    assertThat(size.read()).isEqualTo(size.before());
+    assertThat(size.isHeld()).isFalse();
   }
 
   @Test
@@ -121,11 +109,11 @@ class SystemSettingsIT {
         RunningJvm second = start()) {
       first.tellLast("exit 0");
       first.awaitExit();
-      assertThat(Files.readString(ENABLED)).contains("[madvise]");
+      assertThat(size.read()).contains("[madvise]");
       second.tellLast("exit 0");
       second.awaitExit();
     }
-    assertThat(Files.readString(ENABLED)).isEqualTo(before);
+    assertThat(size.read()).isEqualTo(size.before());
   }
 
   @Test
@@ -136,14 +124,10 @@ class SystemSettingsIT {
             .run("io.pfagent.app.Nothing");
 
     assertThat(result.exit()).isZero();
-    assertThat(Files.readString(ENABLED)).isEqualTo(before);
+    assertThat(size.read()).isEqualTo(size.before());
   }
 
   private RunningJvm start() throws Exception {
     return RunningJvm.start(new ForkedJvm(Jdk.all().get(0)).agent(OPTIONS), folder);
-  }
-
-  private static boolean holds() throws Exception {
-    return Files.exists(STATE) && Files.readString(STATE).contains("hugepages-128kB");
   }
 }

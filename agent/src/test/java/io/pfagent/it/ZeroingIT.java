@@ -17,6 +17,11 @@ class ZeroingIT {
 
   private static final long FRESH_BYTES = 33 << 20;
 
+  private static final long SWAP_BYTES = 512 << 20;
+
+  /** A JVM with the agent and the largest buffer take half as much again. */
+  private static final long TOO_LITTLE_BYTES = 80 << 20;
+
   @TempDir Path folder;
 
   static List<Jdk> jdks() {
@@ -75,6 +80,24 @@ class ZeroingIT {
     assertThat(result.out()).as(result.err()).contains("mlockall 0").contains("all zero");
     assertThat(RecordedEvents.read(recording).allocations("direct-buffer"))
         .allMatch(event -> event.getString("zeroing").equals("jdk"));
+  }
+
+  /** A limit far below what is used: pages are swapped out, and their memory is given anew. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void zeroUnderMemoryPressure(Jdk jdk) throws Exception {
+    try (SwapFile swap = SwapFile.on(folder.resolve("swap"), SWAP_BYTES);
+        MemoryGroup group = MemoryGroup.limitedTo(TOO_LITTLE_BYTES)) {
+      ForkedJvm jvm = jvm(jdk).through(group.command()).jvm("-Xmx64m", "-XX:+UseSerialGC");
+      RecordedEvents events = check(jvm.jvm("-XX:MaxDirectMemorySize=1g"), "");
+
+      assertThat(group.wasAtItsLimit()).isTrue();
+      assertThat(swap.isOn()).isTrue();
+      assertThat(events.allocations("direct-buffer"))
+          .filteredOn(event -> event.getLong("size") == FRESH_BYTES)
+          .isNotEmpty()
+          .allMatch(event -> event.getString("zeroing").equals("kernel"));
+    }
   }
 
   @ParameterizedTest(allowZeroInvocations = true)

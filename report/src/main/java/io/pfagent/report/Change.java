@@ -1,5 +1,7 @@
 package io.pfagent.report;
 
+import java.util.Set;
+
 /**
  * A {@code pfagent.PreallocChange}; numbers may be {@link EventFields#UNKNOWN}, texts null.
  *
@@ -21,8 +23,8 @@ record Change(
     String outcome,
     String message) {
 
-  /** The outcome that leaves everything as it was; others are applied, rounded, undone, stopped. */
-  private static final String REFUSED = "refused";
+  /** What leaves everything as it was; others are applied, rounded, undone, stopped. */
+  private static final Set<String> WITHOUT_EFFECT = Set.of("refused", "kept");
 
   static Change of(EventFields event) {
     return new Change(
@@ -37,7 +39,7 @@ record Change(
   }
 
   boolean hasEffect() {
-    return !REFUSED.equals(outcome);
+    return outcome == null || !WITHOUT_EFFECT.contains(outcome);
   }
 
   boolean isOfRegion() {

@@ -23,6 +23,7 @@ final class ChangeCase {
   private final Map<Work, Sides> works = new LinkedHashMap<>();
   private final Observations residentBefore = new Observations();
   private final Observations residentAfter = new Observations();
+  private final Observations unusedAfter = new Observations();
 
   private record Sides(WorkSide before, WorkSide after) {}
 
@@ -99,12 +100,16 @@ final class ChangeCase {
     }
   }
 
-  /** Takes the resident memory of the process. */
+  /** Takes the resident memory of the process, and what of it is not used. */
   void process(EventFields event) {
     long resident = event.number("residentBytes");
     long nanos = event.startNanos();
     if (resident >= 0 && nanos >= fromNanos && nanos < toNanos) {
       (isBefore(nanos) ? residentBefore : residentAfter).add(nanos, (double) resident);
+    }
+    long unused = event.number("unusedBytes");
+    if (unused >= 0 && nanos >= change.nanos() && nanos < toNanos) {
+      unusedAfter.add(nanos, (double) unused);
     }
   }
 
@@ -144,6 +149,7 @@ final class ChangeCase {
         change,
         new Ranking<>(comparisons.stream().limit(top).toList(), comparisons.size()),
         Spread.of(residentBefore.all()),
-        Spread.of(residentAfter.all()));
+        Spread.of(residentAfter.all()),
+        Spread.of(unusedAfter.all()));
   }
 }

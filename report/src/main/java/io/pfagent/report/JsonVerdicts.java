@@ -40,6 +40,7 @@ final class JsonVerdicts {
     change(verdict.change());
     spread("residentBytesBefore", verdict.residentBefore());
     spread("residentBytesAfter", verdict.residentAfter());
+    spread("unusedBytesAfter", verdict.unusedAfter());
     fields.startRanking("works", verdict.works());
     for (Comparison work : verdict.works().rows()) {
       work(work);

@@ -6,9 +6,14 @@ package io.pfagent.report;
  * @param works the same work before and after, those with a verdict first
  * @param residentBefore memory of the process in RAM, in bytes; null if not known
  * @param residentAfter the same, afterwards
+ * @param unusedAfter what of it was preallocated and not used, in bytes; null if not known
  */
 record Verdict(
-    Change change, Ranking<Comparison> works, Spread residentBefore, Spread residentAfter) {
+    Change change,
+    Ranking<Comparison> works,
+    Spread residentBefore,
+    Spread residentAfter,
+    Spread unusedAfter) {
 
   long count(Comparison.Outcome outcome) {
     return works.rows().stream().filter(work -> work.outcome() == outcome).count();

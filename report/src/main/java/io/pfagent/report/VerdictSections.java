@@ -38,6 +38,11 @@ final class VerdictSections {
               + " MB, which takes populated pages for faults too.");
     }
     section.text(resident(verdict));
+    if (verdict.unusedAfter() != null && verdict.unusedAfter().upperQuartile() > 0) {
+      section.text(
+          "Waste: %s of it was preallocated afterwards and holds zeros alone (median, quartiles)."
+              .formatted(bytes(verdict.unusedAfter())));
+    }
     if (verdict.change().message() != null && !verdict.change().message().isEmpty()) {
       section.text("The agent said: " + verdict.change().message());
     }

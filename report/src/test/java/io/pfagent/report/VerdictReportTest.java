@@ -152,7 +152,7 @@ final class VerdictReportTest {
     nanos += MS;
   }
 
-  private void process(long residentBytes) {
+  private void process(long residentBytes, long unusedBytes) {
     nanos += MS;
     out.event(
         "pfagent.ProcessFaults",
@@ -165,7 +165,9 @@ final class VerdictReportTest {
         "majorFaults",
         0,
         "residentBytes",
-        residentBytes);
+        residentBytes,
+        "unusedBytes",
+        unusedBytes);
   }
 
   @Test
@@ -175,14 +177,14 @@ final class VerdictReportTest {
       allocate(duration * MS);
       fault(16_384);
     }
-    process(100 * MB);
-    process(104 * MB);
+    process(100 * MB, 0);
+    process(104 * MB, 0);
     change(1, 16, "applied");
     for (long duration : new long[] {90, 17, 15, 16, 20, 14}) {
       allocate(duration * MS);
       fault(1_024);
     }
-    process(110 * MB);
+    process(110 * MB, 6 * MB);
     Json json = report();
     assertThat(json.at("preallocation", "changes")).isEqualTo(1L);
     assertThat(json.at("preallocation", "judged", 0, "newPages")).isEqualTo(16L);
@@ -205,10 +207,13 @@ final class VerdictReportTest {
     assertThat((double) work.at("after", "countedFaultsPerUnit")).isEqualTo(256, EXACTLY);
     assertThat((double) json.at("preallocation", "judged", 0, "residentBytesBefore", "median"))
         .isEqualTo(102.0 * MB, EXACTLY);
+    assertThat((double) json.at("preallocation", "judged", 0, "unusedBytesAfter", "median"))
+        .isEqualTo(6.0 * MB, EXACTLY);
     assertThat(text)
         .contains("Preallocation 1 page to 16 pages, thp, process at ")
         .contains("1 faster, 0 slower, 0 as before")
         .contains("4.0 x faster (3.6 to 4.4)")
+        .contains("Waste: 6.0 MB (6.0 MB to 6.0 MB) of it was preallocated afterwards")
         .contains("half took 968.8 us to 1.0 ms > 234.4 us to 265.6 us; counted 256.0 > 256.0")
         .containsPattern("6 > 6 +1\\.0 ms > 250\\.0 us +256\\.0 > 16\\.0 ");
   }

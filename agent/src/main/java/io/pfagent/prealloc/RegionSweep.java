@@ -1,0 +1,105 @@
+package io.pfagent.prealloc;
+
+import io.pfagent.account.Region;
+import io.pfagent.account.RegionKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Goes through all live regions that nobody has set by hand. Used by the one thread that makes a
+ * change, but for {@link #unusedBytes}.
+ */
+final class RegionSweep {
+
+  private final LiveRegions regions;
+  private final RegionControl control;
+  private final MemoryGuard guard;
+  private final ToLongFunction<Region> unusedBytes;
+
+  /**
+   * @param unusedBytes resident bytes of a region that nobody uses, -1 if unknown
+   */
+  RegionSweep(
+      LiveRegions regions,
+      RegionControl control,
+      MemoryGuard guard,
+      ToLongFunction<Region> unusedBytes) {
+    this.regions = regions;
+    this.control = control;
+    this.guard = guard;
+    this.unusedBytes = unusedBytes;
+  }
+
+  /** Advises all for which there is memory; gives how many took it. */
+  long advise(Plan plan) {
+    long[] advised = {0};
+    regions.forEach(
+        region -> region.kind() != RegionKind.MAPPED_FILE && !control.isSetByHand(region),
+        region -> {
+          if (guard.allows(region.size())
+              && regions.advise(region, plan.backend(), plan.pages()) > 1) {
+            advised[0]++;
+          }
+        });
+    return advised[0];
+  }
+
+  /** Takes the advice back; gives a line for each thing of note. */
+  List<String> unadvise(Plan plan) {
+    long[] staying = {0};
+    long[] undone = {0};
+    regions.forEach(
+        region -> region.preallocPages() > 1 && !control.isSetByHand(region),
+        region -> {
+          undone[0]++;
+          staying[0] += regions.unadvise(region, plan.backend()) ? 0 : 1;
+        });
+    List<String> lines = new ArrayList<>();
+    if (undone[0] > 0 && plan.backend() instanceof HugePageBackend) {
+      lines.add(
+          undone[0]
+              + " live regions get base pages at their next faults; large pages that they hold stay"
+              + " until they are freed");
+    }
+    if (staying[0] > 0) {
+      lines.add(staying[0] + " regions keep their advice until they are freed");
+    }
+    return lines;
+  }
+
+  /** Resident bytes of preallocated regions that nobody uses, an estimate. Walks all of them. */
+  long unusedBytes() {
+    return unusedBytes(Long.MAX_VALUE);
+  }
+
+  /** The same; where time runs out, those that were looked at stand for the others. */
+  long unusedBytes(long budgetNanos) {
+    long begin = System.nanoTime();
+    Unused unused = new Unused();
+    regions.forEach(
+        region -> region.preallocPages() > 1,
+        region -> unused.add(region, System.nanoTime() - begin < budgetNanos));
+    return unused.estimate();
+  }
+
+  private final class Unused {
+    private long bytes;
+    private long looked;
+    private long passed;
+
+    void add(Region region, boolean inTime) {
+      long unusedInIt = inTime ? unusedBytes.applyAsLong(region) : -1;
+      if (unusedInIt >= 0) {
+        bytes += unusedInIt;
+        looked += region.size();
+      } else {
+        passed += region.size();
+      }
+    }
+
+    long estimate() {
+      return looked == 0 ? 0 : Math.round((double) bytes / looked * (looked + passed));
+    }
+  }
+}
