@@ -2,13 +2,14 @@ package io.pfagent.it;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
-/** The agent's events of a recording. */
+/** The agent's events of a recording, in the order of time. */
 final class RecordedEvents {
 
   private final List<RecordedEvent> events;
@@ -18,7 +19,11 @@ final class RecordedEvents {
   }
 
   static RecordedEvents read(Path file) throws IOException {
-    return new RecordedEvents(RecordingFile.readAllEvents(file));
+    // A file has them in the order in which threads gave up their buffers.
+    return new RecordedEvents(
+        RecordingFile.readAllEvents(file).stream()
+            .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+            .toList());
   }
 
   /** Those of one type, named without {@code pfagent.}. */
