@@ -33,15 +33,16 @@ public final class ProcessStatistics {
     if (!TYPE.isEnabled()) {
       return;
     }
-    ProcessAccount.Split split = account.read();
     ProcessFaultsEvent event = new ProcessFaultsEvent();
+    event.residentBytes = residentBytes.getAsLong();
+    event.unusedBytes = unusedBytes.getAsLong();
+    // Last, as near as can be to the time that the event gets.
+    ProcessAccount.Split split = account.read();
     event.minorFaults = split.minor();
     event.majorFaults = split.major();
     event.userFaults = split.user();
     event.kernelFaults = split.kernel();
     event.unattributedFaults = split.unattributed();
-    event.residentBytes = residentBytes.getAsLong();
-    event.unusedBytes = unusedBytes.getAsLong();
     event.faultTime = costs.timeNanos(split.minor(), split.major());
     event.commit();
   }

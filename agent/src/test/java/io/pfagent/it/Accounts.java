@@ -48,7 +48,7 @@ final class Accounts {
             .filter(fault -> !fault.getStartTime().isAfter(last.getStartTime()))
             .mapToLong(fault -> fault.getLong("weight"))
             .sum();
-    // Faults while the event is being made lie on either side.
-    assertThat(sampled).isBetween(counted * 99 / 100, counted * 101 / 100);
+    // Faults while the first event is being made, by code that never ran, lie on either side.
+    assertThat(sampled).isBetween(counted * 99 / 100 - 500, counted * 101 / 100 + 500);
   }
 }
