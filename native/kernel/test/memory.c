@@ -15,6 +15,8 @@
 
 #include "multi_page_alloc.h"
 
+bool without_large_folios;
+
 void die(const char *call)
 {
 	perror(call);
@@ -76,7 +78,7 @@ char *map_tables(int tables)
 	memory = (char *)start;
 	if (mprotect(memory, size, PROT_READ | PROT_WRITE))
 		die("mprotect");
-	if (madvise(memory, size, MADV_NOHUGEPAGE))
+	if (without_large_folios && madvise(memory, size, MADV_NOHUGEPAGE))
 		die("madvise(MADV_NOHUGEPAGE)");
 	return memory;
 }

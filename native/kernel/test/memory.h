@@ -23,8 +23,14 @@ long multi_page_alloc(unsigned int n);
 long multi_page_file(pid_t pid);
 
 /*
- * Private anonymous memory of base pages that starts with a page table, and
- * has no neighbour that the kernel could merge it with.
+ * Whether map_tables() forbids huge pages: then slots are filled with pages,
+ * otherwise with one large folio where that is possible.
+ */
+extern bool without_large_folios;
+
+/*
+ * Private anonymous memory that starts with a page table, and has no neighbour
+ * that the kernel could merge it with. Huge pages must not be the default.
  */
 char *map_tables(int tables);
 void unmap_tables(char *tables, int count);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What multi_page_alloc() promises, one by one. Ends with a line that counts
- * what held and what did not, and with 1 if something did not.
+ * What multi_page_alloc() promises, one by one: first where a slot may be one
+ * large folio, then where it must be pages. Ends with a line that counts what
+ * held and what did not, and with 1 if something did not.
  *
  * Needs root (control groups, KSM) and a cgroup2 file system at /cgroup.
  */
@@ -171,6 +172,69 @@ static void write_fills_the_aligned_slot(void)
 		expect(page_is(memory + i * PAGE, i == 20), 1);
 	unmap_tables(memory, 1);
 	expect(anonymous_pages() - before_pages, 0);
+}
+
+static long large_folios(void)
+{
+	return read_file_number("/sys/kernel/mm/transparent_hugepage/"
+				"hugepages-64kB/stats/anon_fault_alloc", "");
+}
+
+/* Where huge pages are not forbidden, and the whole slot can take one. */
+static void empty_slot_gets_one_large_folio(void)
+{
+	char *memory = map_tables(1);
+	const long before = large_folios();
+	const int whole = !without_large_folios;
+
+	multi_page_alloc(16);
+	write_page(memory + 20 * PAGE, 1);
+	expect(large_folios() - before, whole);
+	expect(present(memory + 16 * PAGE, 16), 16);
+	/* One that has a page already. */
+	multi_page_alloc(1);
+	write_page(memory + 32 * PAGE, 1);
+	multi_page_alloc(16);
+	write_page(memory + 33 * PAGE, 1);
+	expect(large_folios() - before, whole);
+	expect(present(memory + 32 * PAGE, 16), 16);
+	/* One that the mapping ends in. */
+	mprotect(memory + 78 * PAGE, 2 * PAGE, PROT_NONE);
+	write_page(memory + 64 * PAGE, 1);
+	expect(large_folios() - before, whole);
+	expect(present(memory + 64 * PAGE, 16), 14);
+	/* Each write after a read finds zero pages. */
+	read_page(memory + 96 * PAGE);
+	write_page(memory + 96 * PAGE, 1);
+	expect(large_folios() - before, whole);
+	unmap_tables(memory, 1);
+}
+
+/* A large folio of which a part was released, protected and written again. */
+static void parts_of_a_slot_live_apart(void)
+{
+	char *memory = map_tables(1);
+	const long before = anonymous_pages();
+
+	multi_page_alloc(64);
+	write_page(memory, 1);
+	multi_page_alloc(1);
+	for (int i = 0; i < 64; i++)
+		write_page(memory + i * PAGE, i);
+	mprotect(memory + 10 * PAGE, 10 * PAGE, PROT_READ);
+	mprotect(memory + 12 * PAGE, PAGE, PROT_READ | PROT_WRITE);
+	write_page(memory + 12 * PAGE, 99);
+	if (madvise(memory + 30 * PAGE, 9 * PAGE, MADV_DONTNEED) ||
+	    munmap(memory + 50 * PAGE, 3 * PAGE))
+		die("release");
+	expect(anonymous_pages() - before, 64 - 9 - 3);
+	for (int i = 0; i < 64; i++) {
+		if (i >= 50 && i < 53)
+			continue;
+		expect(page_is(memory + i * PAGE,
+			       i == 12 ? 99 : i >= 30 && i < 39 ? 0 : i), 1);
+	}
+	unmap_tables(memory, 1);
 }
 
 static void new_pages_can_be_written(void)
@@ -585,6 +649,8 @@ static const struct test TESTS[] = {
 	TEST(threads_share),
 	TEST(others_can_be_read),
 	TEST(write_fills_the_aligned_slot),
+	TEST(empty_slot_gets_one_large_folio),
+	TEST(parts_of_a_slot_live_apart),
 	TEST(new_pages_can_be_written),
 	TEST(slot_of_odd_size_counts_from_the_page_table),
 	TEST(slot_ends_with_the_mapping),
@@ -608,25 +674,36 @@ static const struct test TESTS[] = {
 	TEST(limited_memory_is_swapped_and_kept),
 };
 
+#define TEST_COUNT (sizeof(TESTS) / sizeof(*TESTS))
+
+/* All tests; returns how many failed. */
+static int run_tests(void)
+{
+	const char *how = without_large_folios ? "pages" : "large folios";
+	int failed = 0;
+
+	for (size_t i = 0; i < TEST_COUNT; i++) {
+		test = TESTS[i].name;
+		failures = 0;
+		TESTS[i].run();
+		multi_page_alloc(1);
+		printf("%s %s, %s\n", failures ? "FAILED" : "ok", test, how);
+		failed += failures > 0;
+	}
+	return failed;
+}
+
 int main(int argc, char **argv)
 {
-	int passed = 0, failed = 0;
+	int failed;
 
 	if (argc > 1 && !strcmp(argv[1], "--setting"))
 		return read_setting();
 	require_patched_kernel();
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (size_t i = 0; i < sizeof(TESTS) / sizeof(*TESTS); i++) {
-		test = TESTS[i].name;
-		failures = 0;
-		TESTS[i].run();
-		multi_page_alloc(1);
-		printf("%s %s\n", failures ? "FAILED" : "ok", test);
-		if (failures)
-			failed++;
-		else
-			passed++;
-	}
-	printf("%d passed, %d failed\n", passed, failed);
+	failed = run_tests();
+	without_large_folios = true;
+	failed += run_tests();
+	printf("%d passed, %d failed\n", (int)TEST_COUNT * 2 - failed, failed);
 	return failed > 0;
 }

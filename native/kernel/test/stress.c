@@ -3,7 +3,7 @@
  * stress PROCESSES: many short processes that ask for several pages per fault
  * and treat their memory as badly as a program may: threads, partial munmap,
  * mprotect that splits, MADV_DONTNEED, MADV_FREE, MADV_PAGEOUT, mremap, mlock,
- * fork with copy-on-write, huge pages, sudden death. Each checks that its
+ * fork with copy-on-write, huge pages or none, sudden death. Each checks that its
  * memory holds what it wrote, or zeroes. The kernel's own checks find the
  * rest: a wrong rss counter shows in its log when a process ends.
  */
@@ -217,6 +217,7 @@ static void run_process(int number)
 	uint64_t state = number * 7919 + 1;
 
 	multi_page_alloc(SETTINGS[number % 8]);
+	without_large_folios = number % 3 == 1;
 	memory = map_tables(TABLES);
 	if (number % 3 == 0)
 		madvise(memory, TABLES * TABLE_PAGES * PAGE, MADV_HUGEPAGE);

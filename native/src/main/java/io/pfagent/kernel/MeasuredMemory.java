@@ -25,7 +25,7 @@ final class MeasuredMemory implements AutoCloseable {
   }
 
   /**
-   * Maps memory of base pages.
+   * Maps memory of which nothing is there yet.
    *
    * @param bytes at most {@link FirstWriteCosts#MOST_BYTES}
    */
@@ -40,15 +40,16 @@ final class MeasuredMemory implements AutoCloseable {
           "mmap of %d MB: %s; choose a smaller size"
               .formatted(mappedBytes >> 20, Errno.name(LibC.errno())));
     }
-    // Fails only on kernels without huge pages, where it is not needed.
-    LibC.madvise(mapped, mappedBytes, LibC.MADV_NOHUGEPAGE);
     return new MeasuredMemory(mapped, mappedBytes, bytes, tableBytes);
   }
 
-  /** Asks for large pages, where that is the way to have them. */
+  /** Asks for large pages, where that is the way to have them, or forbids them. */
   void advise(PageSupply.Way way) throws IOException {
     switch (way) {
-      case BASE, MULTI_PAGE_ALLOC -> {}
+      // Fails only on kernels without huge pages, where it is not needed.
+      case BASE -> LibC.madvise(mapped, mappedBytes, LibC.MADV_NOHUGEPAGE);
+      // Fills a slot with one large page where they are not forbidden.
+      case MULTI_PAGE_ALLOC -> {}
       case MTHP -> {
         makePageTables();
         advise(MemoryAdvice.HUGEPAGE, start, bytes);
