@@ -14,6 +14,8 @@ final class CopiedStacks implements StackSource {
 
   private static final int MOST_FRAMES = 512;
 
+  private static final int ENOUGH_WALKS = 50;
+
   /** Beyond it, sharing begins anew: stacks that are gone are not held. */
   private static final int MOST_SHARED = 20_000;
 
@@ -54,9 +56,15 @@ final class CopiedStacks implements StackSource {
     return known;
   }
 
-  /** The share of stacks of which the copy was too small, since the last call; from 0 to 1. */
+  /**
+   * The share of stacks of which the copy was too small, since the last call that told; from 0 to
+   * 1, and 0 as long as they are too few to tell.
+   */
   double takeTruncatedShare() {
-    double share = walks == 0 ? 0 : (double) truncated / walks;
+    if (walks < ENOUGH_WALKS) {
+      return 0;
+    }
+    double share = (double) truncated / walks;
     walks = 0;
     truncated = 0;
     return share;

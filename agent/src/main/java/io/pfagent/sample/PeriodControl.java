@@ -12,7 +12,7 @@ final class PeriodControl {
   private static final int[] PERIODS = {1, 3, 11, 31, 101, 307, 1009, 3001, 10_007};
 
   /** Where it starts: a JVM that starts faults some 10,000 times. */
-  private static final int FIRST = 4;
+  static final int FIRST_PERIOD = 101;
 
   private static final double BUDGET = 0.01;
 
@@ -32,15 +32,19 @@ final class PeriodControl {
   /**
    * @param nanosPerSample what a sample costs, kernel and reader together
    * @param ringSamples how many samples the smallest ring holds
+   * @param firstPeriod where it begins, unless the rings are too small for it
    */
-  PeriodControl(long nanosPerSample, int ringSamples) {
+  PeriodControl(long nanosPerSample, int ringSamples, int firstPeriod) {
     this.nanosPerSample = nanosPerSample;
     int needed = 0;
     while (needed < PERIODS.length - 1 && (long) PERIODS[needed] * ringSamples < BURST_FAULTS) {
       needed++;
     }
     this.least = needed;
-    this.index = Math.max(FIRST, needed);
+    this.index = needed;
+    while (index < PERIODS.length - 1 && PERIODS[index] < firstPeriod) {
+      index++;
+    }
   }
 
   int period() {

@@ -2,7 +2,6 @@ package io.pfagent.sample;
 
 import io.pfagent.kernel.FaultSampling;
 import io.pfagent.kernel.Rusage;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What the kernel has counted while there was sampling, and while there was none: before it began,
@@ -11,37 +10,41 @@ import java.util.concurrent.atomic.LongAdder;
 final class SampledSpans {
 
   private final Rusage rusage = new Rusage();
-  private final LongAdder userFaults = new LongAdder();
-  private final LongAdder unsampledFaults = new LongAdder();
+  private FaultSampling current;
+  private long userFaultsBefore;
+  private long unsampledFaults;
 
   /** All faults of the process when the last span ended. */
   private long faultsAtEnd;
 
   /** Sampling runs from now on. */
-  void begin() {
-    unsampledFaults.add(Math.max(0, processFaults() - faultsAtEnd));
+  synchronized void begin(FaultSampling opened) {
+    unsampledFaults += Math.max(0, processFaults() - faultsAtEnd);
+    current = opened;
+  }
+
+  /** Another one has taken over without a gap. */
+  synchronized void replace(FaultSampling opened) {
+    userFaultsBefore += Math.max(0, current.userFaults());
+    current = opened;
   }
 
   /** Sampling is about to end. */
-  void end(FaultSampling sampling) {
+  synchronized void end() {
     faultsAtEnd = processFaults();
-    userFaults.add(Math.max(0, sampling.userFaults()));
+    userFaultsBefore += Math.max(0, current.userFaults());
+    current = null;
   }
 
-  /**
-   * Faults raised in user mode in all spans.
-   *
-   * @param current what runs now, null for nothing
-   * @return -1 if nothing runs
-   */
-  long userFaults(FaultSampling current) {
+  /** Faults raised in user mode in all spans; -1 while there is no sampling. */
+  synchronized long userFaults() {
     long now = current == null ? -1 : current.userFaults();
-    return now < 0 ? -1 : userFaults.sum() + now;
+    return now < 0 ? -1 : userFaultsBefore + now;
   }
 
   /** Faults of the process outside the spans. */
-  long unsampledFaults() {
-    return unsampledFaults.sum();
+  synchronized long unsampledFaults() {
+    return unsampledFaults;
   }
 
   private long processFaults() {

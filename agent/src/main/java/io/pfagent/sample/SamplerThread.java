@@ -20,7 +20,6 @@ final class SamplerThread implements Runnable {
 
   private static final int TICK_MILLIS = 100;
   private static final long FLUSH_NANOS = 500_000_000L;
-  private static final long STACKS_NANOS = 1_000_000_000L;
   private static final long CHECK_NANOS = 5_000_000_000L;
   private static final Capability NOT_ASKED_FOR =
       new Capability(
@@ -52,7 +51,6 @@ final class SamplerThread implements Runnable {
   private long droppedByEarlierSpools;
   private long tickAtNanos;
   private long flushAtNanos;
-  private long stacksAtNanos;
   private long checkAtNanos;
 
   SamplerThread(
@@ -120,7 +118,7 @@ final class SamplerThread implements Runnable {
 
   /** Faults raised in user mode since sampling began; -1 while there is none. */
   long userFaults() {
-    return spans.userFaults(sampling);
+    return spans.userFaults();
   }
 
   /** Faults of the process, of either side, from before sampling began and while it was off. */
@@ -155,10 +153,12 @@ final class SamplerThread implements Runnable {
     period = newPeriod;
   }
 
-  /** In the loop: from now on samples go to a file. */
+  /**
+   * In the loop: from now on samples go to a file, also those that wait for their names: a
+   * recording begins a moment before it is heard of.
+   */
   void beginSpool(Path directory, long mostBytes) throws IOException {
     if (spool == null) {
-      pending.drainAll(this::name);
       spool = new SampleSpool(directory, mostBytes, parts.code(), parts.jfrTicks());
     }
   }
@@ -216,28 +216,42 @@ final class SamplerThread implements Runnable {
     if (now - tickAtNanos >= TICK_MILLIS * 1_000_000L) {
       tickAtNanos = now;
       adapt();
+      growStacks();
     }
     if (now - flushAtNanos >= FLUSH_NANOS) {
       flushAtNanos = now;
       flushSpool();
     }
-    if (now - stacksAtNanos >= STACKS_NANOS) {
-      stacksAtNanos = now;
-      reopenIf(parts.stacks().adapted(setUp, current.ringBytes()), false);
-    }
     if (now - checkAtNanos >= CHECK_NANOS) {
       checkAtNanos = now;
       resolver.refresh(now);
-      reopenIf(setUp, current.missesProcessors());
+      if (sampling.missesProcessors()) {
+        reopen(setUp);
+      }
     }
   }
 
-  private void reopenIf(SampleSetUp adapted, boolean isStale) {
-    if (isStale || !adapted.equals(setUp)) {
-      close();
-      setUp = adapted;
-      open(period);
+  private void growStacks() {
+    SampleSetUp adapted = parts.stacks().adapted(setUp, sampling.ringBytes());
+    if (!adapted.equals(setUp)) {
+      reopen(adapted);
     }
+  }
+
+  /** Where it is refused, all goes on as before. */
+  private void reopen(SampleSetUp adapted) {
+    FaultSampling before = sampling;
+    setUp = adapted;
+    before
+        .reopen(adapted)
+        .sampling()
+        .ifPresent(
+            opened -> {
+              sampling = opened;
+              spans.replace(opened);
+              begin(opened, (int) opened.period());
+              finish(before);
+            });
   }
 
   private void take(FaultRecord record) {
@@ -282,30 +296,35 @@ final class SamplerThread implements Runnable {
   private void open(SamplePeriod newPeriod) {
     int first =
         newPeriod.mode() == SamplePeriod.Mode.AUTO
-            ? newControl(setUp.ringBytes()).period()
+            ? newControl(setUp.ringBytes(), PeriodControl.FIRST_PERIOD).period()
             : newPeriod.faults();
     FaultSampling.Opened opened = FaultSampling.open(setUp, first);
     capability = opened.capability();
     sampling = opened.sampling().orElse(null);
-    if (sampling == null) {
-      return;
+    if (sampling != null) {
+      spans.begin(sampling);
+      begin(sampling, PeriodControl.FIRST_PERIOD);
+      resolver.refresh(System.nanoTime());
+      if (newPeriod.mode() == SamplePeriod.Mode.AUTO) {
+        apply(ticks.period());
+      }
     }
-    spans.begin();
-    ticks.begin(newControl(sampling.ringBytes()), totals.faults(), lostSamples.sum());
-    if (newPeriod.mode() == SamplePeriod.Mode.AUTO) {
-      apply(ticks.period());
-    }
+  }
+
+  private void begin(FaultSampling opened, int faultsPerSample) {
+    ticks.begin(
+        newControl(opened.ringBytes(), faultsPerSample), totals.faults(), lostSamples.sum());
     long now = System.nanoTime();
-    resolver.refresh(now);
     tickAtNanos = now;
     flushAtNanos = now;
-    stacksAtNanos = now;
     checkAtNanos = now;
   }
 
-  private PeriodControl newControl(int ringBytes) {
+  private PeriodControl newControl(int ringBytes, int faultsPerSample) {
     return new PeriodControl(
-        parts.stacks().nanosPerSample(setUp), ringBytes / setUp.layout().bytesPerSample());
+        parts.stacks().nanosPerSample(setUp),
+        ringBytes / setUp.layout().bytesPerSample(),
+        faultsPerSample);
   }
 
   private void flushSpool() {
@@ -323,11 +342,16 @@ final class SamplerThread implements Runnable {
   private void close() {
     FaultSampling current = sampling;
     if (current != null) {
-      current.drain(this::take);
-      spans.end(current);
+      spans.end();
       sampling = null;
-      current.close();
+      finish(current);
     }
+  }
+
+  private void finish(FaultSampling ended) {
+    ended.drain(this::take);
+    lostSamples.add(ended.takeLost());
+    ended.close();
   }
 
   private void end() {

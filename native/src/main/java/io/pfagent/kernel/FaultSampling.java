@@ -28,6 +28,9 @@ public final class FaultSampling implements AutoCloseable {
   private static final int PERF_FLAG_FD_CLOEXEC = 8;
   private static final int FEWEST_PAGES = 8;
 
+  /** Of all rings together: a machine may have hundreds of processors. */
+  private static final int MOST_RING_BYTES = 128 << 20;
+
   /** A quarter of a ring wakes who polls: the rest is room for what comes until it runs. */
   private static final int WAKEUP_PART = 4;
 
@@ -70,6 +73,18 @@ public final class FaultSampling implements AutoCloseable {
    *     each gives a sample
    */
   public static Opened open(SampleSetUp setUp, long period) {
+    return open(setUp, period, null);
+  }
+
+  /**
+   * Goes on with another set-up, without a gap: once the other events are there, these stop. Then
+   * this one must be drained and closed; if it could not be done, this one goes on.
+   */
+  public Opened reopen(SampleSetUp other) {
+    return open(other, period, this);
+  }
+
+  private static Opened open(SampleSetUp setUp, long period, FaultSampling before) {
     Optional<SystemCallNumbers> numbers = SystemCallNumbers.ofThisMachine();
     if (!LibC.AVAILABLE) {
       return denied(LibC.CAPABILITY.reason());
@@ -83,7 +98,11 @@ public final class FaultSampling implements AutoCloseable {
     }
     FaultSampling sampling = new FaultSampling(setUp, numbers.get().perfEventOpen(), cpus);
     try {
-      sampling.start(period);
+      sampling.prepare(period);
+      if (before != null) {
+        before.disable();
+      }
+      sampling.enable();
       return new Opened(Optional.of(sampling), Capability.available(NAME));
     } catch (DeniedException denied) {
       sampling.close();
@@ -91,7 +110,7 @@ public final class FaultSampling implements AutoCloseable {
     }
   }
 
-  private void start(long newPeriod) throws DeniedException {
+  private void prepare(long newPeriod) throws DeniedException {
     wakeFd = LibC.eventfd(0, EFD_CLOEXEC_NONBLOCK);
     if (wakeFd < 0) {
       throw new DeniedException("eventfd: " + Errno.name(LibC.errno()));
@@ -109,8 +128,16 @@ public final class FaultSampling implements AutoCloseable {
     minor = open(false, newPeriod);
     periods.setMinor(minor.ids(), newPeriod);
     period = newPeriod;
+  }
+
+  private void enable() {
     major.enable();
     minor.enable();
+  }
+
+  private void disable() {
+    minor.disable();
+    major.disable();
   }
 
   /** The period of minor faults. */
@@ -193,7 +220,7 @@ public final class FaultSampling implements AutoCloseable {
     return minorCount < 0 || majorCount < 0 ? -1 : countOfEarlierEvents + minorCount + majorCount;
   }
 
-  /** Bytes of each ring, after what the limit for locked memory has left of it. */
+  /** Bytes of each ring: what its share and the limit for locked memory have left of it. */
   public int ringBytes() {
     return mappings.stream().mapToInt(Mapping::dataBytes).min().orElse(0);
   }
@@ -229,7 +256,7 @@ public final class FaultSampling implements AutoCloseable {
 
   /** A ring of the size that was asked for, or the largest that the kernel grants. */
   private void mapRing(int cpu) throws DeniedException {
-    int bytes = mappings.isEmpty() ? setUp.ringBytes() : mappings.get(0).dataBytes();
+    int bytes = mappings.isEmpty() ? wantedRingBytes() : mappings.get(0).dataBytes();
     for (; bytes >= FEWEST_PAGES * pageSize; bytes /= 2) {
       int fd = openRingHolder(cpu, bytes / WAKEUP_PART);
       long address = LibC.mmap(0, pageSize + bytes, LibC.PROT_READ_WRITE, LibC.MAP_SHARED, fd, 0);
@@ -243,6 +270,11 @@ public final class FaultSampling implements AutoCloseable {
         ("the kernel refuses a ring of %d kB; raise kernel.perf_event_mlock_kb or the limit for"
                 + " locked memory (ulimit -l)")
             .formatted(FEWEST_PAGES * pageSize / 1024));
+  }
+
+  private int wantedRingBytes() {
+    int share = Integer.highestOneBit(MOST_RING_BYTES / cpus.cardinality());
+    return Math.min(setUp.ringBytes(), share);
   }
 
   private int openRingHolder(int cpu, int wakeupBytes) throws DeniedException {
