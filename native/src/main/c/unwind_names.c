@@ -143,6 +143,7 @@ struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_
       break;
     case UNWIND_COMPILED_FRAME:
       named.type = FRAME_COMPILED;
+      named.method = frame->compile_id;
       break;
     case UNWIND_INTERPRETED_FRAME:
       named.type = FRAME_INTERPRETED;

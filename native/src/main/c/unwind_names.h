@@ -1,7 +1,7 @@
 /*
  * Names for the frames of a walk that only the thread's own stack tells: interpreted ones, by their
- * Method*, and native ones, by library and exported function. Compiled frames keep their pc; the
- * code map names it, once the JVM has told of the code.
+ * Method*, and native ones, by library and exported function. Compiled frames keep their pc and
+ * the compile id of their code; the code map names them, once the JVM has told of the code.
  *
  * A name is right or missing. A Method* of the copied stack was alive when the copy was taken, but
  * its class may have been unloaded since, and another method may lie there. The JVM tells how many
@@ -72,7 +72,7 @@ struct unwind_names {
 /* A frame as Java reads it. */
 struct unwind_named_frame {
   int64_t pc;
-  int32_t method;   /* an id of the code map; 0: not known, or a compiled frame */
+  int32_t method;   /* an id of the code map; 0: not known. A compiled frame: its compile id */
   int32_t bci;      /* -1: not known */
   int32_t line;     /* -1: not known */
   uint8_t type;     /* enum frame_type */
