@@ -247,14 +247,15 @@ static bool is_better(const struct code_entry *entry, const struct code_entry *b
 }
 
 static const struct code_entry *find(const struct codemap *map, uint64_t address,
-                                     int32_t compile_id, int64_t nanos) {
+                                     struct code_seen code, int64_t nanos) {
+  int64_t told_by = code.too_late ? nanos : nanos + CODEMAP_LATENESS_NANOS;
   const struct code_entry *best = NULL;
   for (const struct page_link *link = index_chain(&map->index, index_page(address)); link != NULL;
        link = link->next) {
     const struct code_entry *entry = link->entry;
     if (entry->start <= address && address < entry->end && entry->unloaded > nanos &&
-        entry->loaded <= nanos + CODEMAP_LATENESS_NANOS &&
-        may_be_same(entry->compile_id, compile_id) && is_better(entry, best)) {
+        entry->loaded <= told_by && may_be_same(entry->compile_id, code.compile_id) &&
+        is_better(entry, best)) {
       best = entry;
     }
   }
@@ -272,13 +273,13 @@ static void mark_used(struct codemap *map, const struct code_frame *frames, int 
   }
 }
 
-int codemap_frames(struct codemap *map, uint64_t pc, int32_t compile_id, int64_t nanos,
+int codemap_frames(struct codemap *map, uint64_t pc, struct code_seen code, int64_t nanos,
                    bool return_address, struct code_frame *frames, int most) {
   int count = 0;
   pthread_mutex_lock(&map->lock);
   if (map->open) {
     /* A call may be a method's last instruction: what it returns to lies behind the method. */
-    const struct code_entry *entry = find(map, return_address ? pc - 1 : pc, compile_id, nanos);
+    const struct code_entry *entry = find(map, return_address ? pc - 1 : pc, code, nanos);
     if (entry != NULL) {
       count = entry_frames(entry, pc, return_address, frames, most);
       mark_used(map, frames, count, nanos);

@@ -35,6 +35,17 @@
 #define COMPILE_ID_UNKNOWN 0
 #define COMPILE_ID_NONE (-1) /* known to be no method: a stub, the interpreter */
 
+/*
+ * What somebody who looks a pc up has seen of the code there, some time after the sample.
+ *
+ * too_late: it may have come there after the sample; then it counts only if the JVM had told of it
+ *   by the time of the sample
+ */
+struct code_seen {
+  int32_t compile_id;
+  bool too_late;
+};
+
 /* The constants of io.pfagent.jvm.FrameType have the same codes. */
 enum frame_type {
   FRAME_COMPILED,
@@ -161,12 +172,12 @@ void codemap_unload(struct codemap *map, uint64_t start, uint64_t key, int64_t n
  * time: the first of the methods loaded there that was not unloaded by then. Time alone may give
  * another's: HotSpot tells neither of load nor unload of code that it frees before it got to tell.
  *
- * compile_id: of the code, if the caller knows it; it rules out what is known to be other code
+ * code: what the caller knows of it
  * pc: where a thread was (then the debug information at or after it counts), or the address that a
  * call returns to (then only that of exactly this address does, else the method stands without line).
  * Returns how many frames were written, at most `most`; 0: no code that is known.
  */
-int codemap_frames(struct codemap *map, uint64_t pc, int32_t compile_id, int64_t nanos,
+int codemap_frames(struct codemap *map, uint64_t pc, struct code_seen code, int64_t nanos,
                    bool return_address, struct code_frame *frames, int most);
 
 /*

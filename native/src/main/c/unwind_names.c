@@ -1,5 +1,7 @@
 #include "unwind_names.h"
 
+#include "clock.h"
+
 /* Ids are good for a minute after they were given: names in use are interned anew before that. */
 static const int64_t REINTERN_NANOS = 20000000000;
 
@@ -129,6 +131,16 @@ static void name_native(struct unwind_names *names, struct unwind_jvm *jvm,
   named->method = (int32_t)known->id;
 }
 
+/* Since when code is known to have been there. Its ids follow each other. */
+static int64_t first_seen(struct unwind_names *names, int32_t compile_id) {
+  struct unwind_known_code *known =
+      &names->codes[(uint32_t)compile_id & (UNWIND_KNOWN_CODES - 1)];
+  if (known->compile_id != compile_id) {
+    *known = (struct unwind_known_code){compile_id, monotonic_nanos()};
+  }
+  return known->seen;
+}
+
 struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_jvm *jvm,
                                       const struct unwind_frame *frame, int64_t taken) {
   struct unwind_named_frame named = {
@@ -144,6 +156,7 @@ struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_
     case UNWIND_COMPILED_FRAME:
       named.type = FRAME_COMPILED;
       named.method = frame->compile_id;
+      named.too_late = taken < first_seen(names, frame->compile_id);
       break;
     case UNWIND_INTERPRETED_FRAME:
       named.type = FRAME_INTERPRETED;

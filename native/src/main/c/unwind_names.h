@@ -16,6 +16,9 @@
  * anew in each batch: the JVM gives memory back some time after it has counted, and the methods of a
  * class that is redefined go without being counted. One that reads the same keeps its `since`.
  *
+ * Compiled code that a walk sees may have come there after the sample, in place of what ran. It ran
+ * if a walk has seen it before the sample, by its compile id; the code map knows some more.
+ *
  * A name that was read in a walk is `fresh`: should the caller find, after the walk, that classes
  * have been unloaded meanwhile, the name isn't to be used.
  */
@@ -54,7 +57,17 @@ struct unwind_known_native {
   uint32_t id;
 };
 
-enum { UNWIND_KNOWN_METHODS = 4096, UNWIND_KNOWN_LINES = 4096, UNWIND_KNOWN_NATIVES = 1024 };
+struct unwind_known_code {
+  int32_t compile_id;
+  int64_t seen; /* first; at least since it came to this table */
+};
+
+enum {
+  UNWIND_KNOWN_METHODS = 4096,
+  UNWIND_KNOWN_LINES = 4096,
+  UNWIND_KNOWN_NATIVES = 1024,
+  UNWIND_KNOWN_CODES = 8192,
+};
 
 struct unwind_names {
   unwind_intern *intern;
@@ -67,6 +80,7 @@ struct unwind_names {
   struct unwind_known_method methods[UNWIND_KNOWN_METHODS];
   struct unwind_known_line lines[UNWIND_KNOWN_LINES];
   struct unwind_known_native natives[UNWIND_KNOWN_NATIVES];
+  struct unwind_known_code codes[UNWIND_KNOWN_CODES];
 };
 
 /* A frame as Java reads it. */
@@ -78,7 +92,7 @@ struct unwind_named_frame {
   uint8_t type;     /* enum frame_type */
   uint8_t returned; /* pc is where a call returns to */
   uint8_t fresh;    /* see above */
-  uint8_t unused;
+  uint8_t too_late; /* a compiled frame: its code may have come there after the sample */
 };
 
 /* Begins a batch of samples; `now` is not before `unloads` was counted. */

@@ -11,6 +11,8 @@
 #define SECONDS (1000LL * 1000 * 1000)
 #define MEGABYTE (1024u * 1024)
 
+static const struct code_seen ANY_CODE = {COMPILE_ID_UNKNOWN, false};
+
 static struct codemap map = CODEMAP_INITIALIZER;
 static struct code_frame frames[16];
 
@@ -66,7 +68,8 @@ static void assert_method(uint32_t id, const char *expected) {
 
 static void assert_compilation_at(uint64_t pc, int32_t compile_id, int64_t nanos,
                                   const char *expected) {
-  int count = codemap_frames(&map, pc, compile_id, nanos, false, frames, 16);
+  struct code_seen code = {compile_id, false};
+  int count = codemap_frames(&map, pc, code, nanos, false, frames, 16);
   if (expected == NULL) {
     assert(count == 0);
   } else {
@@ -81,7 +84,7 @@ static void assert_at(uint64_t pc, int64_t nanos, const char *expected) {
 
 /* What lies there at time 0. */
 static int find(uint64_t pc, bool return_address, int most) {
-  return codemap_frames(&map, pc, COMPILE_ID_UNKNOWN, 0, return_address, frames, most);
+  return codemap_frames(&map, pc, ANY_CODE, 0, return_address, frames, most);
 }
 
 static struct codemap_counts counts_at(int64_t now) {
@@ -179,6 +182,14 @@ static void a_compile_id_rules_out_other_code(void) {
   load_stub(0x30000, 0x100, "stub");
   assert_compilation_at(0x30000, COMPILE_ID_NONE, 0, "stub");
   assert_compilation_at(0x30000, 7, 0, NULL);
+}
+
+static void code_seen_too_late_counts_if_told_of_before(void) {
+  struct code_seen too_late = {7, true};
+  load_compilation(0x10000, 1, 7, 5 * SECONDS, "late");
+  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 0);
+  assert(codemap_frames(&map, 0x10010, too_late, 5 * SECONDS, false, frames, 16) == 1);
+  assert_compilation_at(0x10010, 7, 4 * SECONDS, "late");
 }
 
 static void compiled_anew_at_the_same_place_is_new(void) {
@@ -337,7 +348,7 @@ static void *look_up(void *argument) {
     uint64_t place = (seed >> 40) % CHURN_PLACES;
     uint64_t pc = 0x100000 + place * 0x700 + (seed >> 20) % 0x700;
     int64_t now = atomic_load(&churn_time);
-    if (codemap_frames(&map, pc, COMPILE_ID_UNKNOWN, now, false, found, 16) > 0) {
+    if (codemap_frames(&map, pc, ANY_CODE, now, false, found, 16) > 0) {
       struct method_name name;
       void *block = codemap_method(&map, found[0].method, &name);
       assert(block != NULL && (uint64_t)atoll(name.name + strlen("place")) == place);
@@ -391,6 +402,7 @@ int main(void) {
       told_twice_is_there_once,
       new_code_displaces_what_was_there,
       a_compile_id_rules_out_other_code,
+      code_seen_too_late_counts_if_told_of_before,
       compiled_anew_at_the_same_place_is_new,
       a_stub_is_found_rather_than_its_blob,
       finds_inlined_frames,

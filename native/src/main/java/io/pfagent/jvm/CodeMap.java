@@ -75,13 +75,19 @@ public final class CodeMap implements JavaCode {
   }
 
   @Override
-  public int frames(long pc, int compileId, long nanoTime, boolean returnAddress, JavaFrames out) {
+  public int frames(
+      long pc,
+      int compileId,
+      boolean tooLate,
+      long nanoTime,
+      boolean returnAddress,
+      JavaFrames out) {
     if (!open) {
       return 0;
     }
     int added =
         CodeMapLibrary.frames(
-            pc, compileId, nanoTime, returnAddress, out.data(), out.size(), out.room());
+            pc, compileId, tooLate, nanoTime, returnAddress, out.data(), out.size(), out.room());
     out.added(added);
     return added;
   }

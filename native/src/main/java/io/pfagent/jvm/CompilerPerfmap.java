@@ -57,7 +57,12 @@ public final class CompilerPerfmap implements JavaCode {
 
   @Override
   public synchronized int frames(
-      long pc, int compileId, long nanoTime, boolean returnAddress, JavaFrames out) {
+      long pc,
+      int compileId,
+      boolean tooLate,
+      long nanoTime,
+      boolean returnAddress,
+      JavaFrames out) {
     if (closed) {
       return 0;
     }

@@ -14,8 +14,8 @@ import java.util.Arrays;
  *
  * <pre>
  * head:   how the walk ended | first frame of the carrier | names read just now
- * frame:  pc | method id or compile id, bci | line, type, whether pc is a return address
- *         three longs
+ * frame:  pc | method id or compile id, bci | line, type, whether pc is a return address, whether
+ *         the code was seen too late                                             three longs
  * </pre>
  */
 public final class PhysicalStack {
@@ -91,6 +91,13 @@ public final class PhysicalStack {
   }
 
   /**
+   * Whether a compiled frame's code may have come there after the sample; it was not seen before.
+   */
+  public boolean isTooLate(int frame) {
+    return (word(frame, 2) >>> 56 & 1) != 0;
+  }
+
+  /**
    * Which compilation of HotSpot's a frame's code is; never given to another. {@link
    * JavaCode#COMPILE_ID_NONE} if it is none.
    */
@@ -145,7 +152,14 @@ public final class PhysicalStack {
     FrameType type = type(frame);
     boolean byPc = type == FrameType.COMPILED || type == FrameType.STUB;
     if (!byPc
-        || code.frames(pc(frame), compileId(frame), nanoTime, isReturnAddress(frame), out) == 0) {
+        || code.frames(
+                pc(frame),
+                compileId(frame),
+                isTooLate(frame),
+                nanoTime,
+                isReturnAddress(frame),
+                out)
+            == 0) {
       out.add(method(frame), bci(frame), line(frame), type);
     }
   }

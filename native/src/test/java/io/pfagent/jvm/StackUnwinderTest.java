@@ -235,6 +235,7 @@ final class StackUnwinderTest {
     return code.frames(
         stack.pc(frame),
         compileId,
+        false,
         System.nanoTime(),
         stack.isReturnAddress(frame),
         new JavaFrames(100));
