@@ -88,6 +88,11 @@ static bool is_stub(enum frame_type type) {
   return type != FRAME_COMPILED;
 }
 
+/* Whether two compile ids may be those of the same code. */
+static bool may_be_same(int32_t one, int32_t other) {
+  return one == other || one == COMPILE_ID_UNKNOWN || other == COMPILE_ID_UNKNOWN;
+}
+
 /*
  * Code that lies where other code is said to be: then that is gone, and its unload event is still
  * on the way. But stubs are reported with the blob around them too, and some code is reported
@@ -103,7 +108,8 @@ static bool displace(struct codemap *map, const struct code_entry *entry, int64_
         continue;
       }
       bool same_place = other->start == entry->start && other->end == entry->end;
-      bool same_code = other->type == entry->type && other->key == entry->key;
+      bool same_code = other->type == entry->type && other->key == entry->key &&
+                       may_be_same(other->compile_id, entry->compile_id);
       if (same_place && same_code && !is_stub(entry->type)) {
         other->loaded = entry->loaded < other->loaded ? entry->loaded : other->loaded;
         return true;
@@ -240,13 +246,16 @@ static bool is_better(const struct code_entry *entry, const struct code_entry *b
   return entry->sequence < best->sequence;
 }
 
-static const struct code_entry *find(const struct codemap *map, uint64_t address, int64_t nanos) {
+static const struct code_entry *find(const struct codemap *map, uint64_t address,
+                                     struct code_seen code, int64_t nanos) {
+  int64_t told_by = code.too_late ? nanos : nanos + CODEMAP_LATENESS_NANOS;
   const struct code_entry *best = NULL;
   for (const struct page_link *link = index_chain(&map->index, index_page(address)); link != NULL;
        link = link->next) {
     const struct code_entry *entry = link->entry;
     if (entry->start <= address && address < entry->end && entry->unloaded > nanos &&
-        entry->loaded <= nanos + CODEMAP_LATENESS_NANOS && is_better(entry, best)) {
+        entry->loaded <= told_by && may_be_same(entry->compile_id, code.compile_id) &&
+        is_better(entry, best)) {
       best = entry;
     }
   }
@@ -264,13 +273,13 @@ static void mark_used(struct codemap *map, const struct code_frame *frames, int 
   }
 }
 
-int codemap_frames(struct codemap *map, uint64_t pc, int64_t nanos, bool return_address,
-                   struct code_frame *frames, int most) {
+int codemap_frames(struct codemap *map, uint64_t pc, struct code_seen code, int64_t nanos,
+                   bool return_address, struct code_frame *frames, int most) {
   int count = 0;
   pthread_mutex_lock(&map->lock);
   if (map->open) {
     /* A call may be a method's last instruction: what it returns to lies behind the method. */
-    const struct code_entry *entry = find(map, return_address ? pc - 1 : pc, nanos);
+    const struct code_entry *entry = find(map, return_address ? pc - 1 : pc, code, nanos);
     if (entry != NULL) {
       count = entry_frames(entry, pc, return_address, frames, most);
       mark_used(map, frames, count, nanos);

@@ -28,6 +28,24 @@
 /* The id of a method whose name could not be had. */
 #define CODEMAP_UNKNOWN_METHOD 0
 
+/*
+ * Which compilation made a piece of code: HotSpot's compile id, positive and never given twice.
+ * Unlike its address, which code that was freed before leaves to it.
+ */
+#define COMPILE_ID_UNKNOWN 0
+#define COMPILE_ID_NONE (-1) /* known to be no method: a stub, the interpreter */
+
+/*
+ * What somebody who looks a pc up has seen of the code there, some time after the sample.
+ *
+ * too_late: it may have come there after the sample; then it counts only if the JVM had told of it
+ *   by the time of the sample
+ */
+struct code_seen {
+  int32_t compile_id;
+  bool too_late;
+};
+
 /* The constants of io.pfagent.jvm.FrameType have the same codes. */
 enum frame_type {
   FRAME_COMPILED,
@@ -71,7 +89,8 @@ struct load_pc {
 struct code_load {
   uint64_t start;
   uint64_t size;
-  uint64_t key;  /* who unloads it names start and key; 0 for a stub */
+  uint64_t key; /* who unloads it names start and key; 0 for a stub */
+  int32_t compile_id;
   int64_t since; /* when it was there first, as far as is known */
   int64_t now;
   enum frame_type type;
@@ -149,15 +168,17 @@ void codemap_unload(struct codemap *map, uint64_t start, uint64_t key, int64_t n
 
 /*
  * The frames at a pc that was sampled at a time, innermost first: those that were inlined, then the
- * compiled method. Whose code it was is told by the first of the methods loaded there that was not
- * unloaded by then.
+ * compiled method. Whose code it was is told by the compile id, and among those that it leaves by
+ * time: the first of the methods loaded there that was not unloaded by then. Time alone may give
+ * another's: HotSpot tells neither of load nor unload of code that it frees before it got to tell.
  *
+ * code: what the caller knows of it
  * pc: where a thread was (then the debug information at or after it counts), or the address that a
  * call returns to (then only that of exactly this address does, else the method stands without line).
  * Returns how many frames were written, at most `most`; 0: no code that is known.
  */
-int codemap_frames(struct codemap *map, uint64_t pc, int64_t nanos, bool return_address,
-                   struct code_frame *frames, int most);
+int codemap_frames(struct codemap *map, uint64_t pc, struct code_seen code, int64_t nanos,
+                   bool return_address, struct code_frame *frames, int most);
 
 /*
  * The id of a method that no compiled code tells of, for whoever walks interpreted frames; kept as

@@ -98,6 +98,7 @@ static struct code_entry *assemble(const struct code_load *load, const struct co
       .loaded = load->since,
       .unloaded = INT64_MAX,
       .bytes = bytes,
+      .compile_id = load->compile_id,
       .type = load->type,
       .pc_count = pc_count,
       .scope_count = scopes->count,

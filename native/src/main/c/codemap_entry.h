@@ -44,6 +44,7 @@ struct code_entry {
   uint64_t sequence;
   size_t bytes;
   uint32_t method; /* id */
+  int32_t compile_id;
   enum frame_type type;
   uint32_t pc_count;
   uint32_t scope_count;

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "codemap_gather.h"
 #include "codemap_perfmap.h"
+#include "unwind_ids.h"
 
 struct codemap process_codemap = CODEMAP_INITIALIZER;
 
@@ -23,6 +24,7 @@ static int inside; /* callbacks under way */
 /* Written while nobody listens. */
 static jvmtiEnv *environment;
 static JavaVM *java_vm;
+static struct unwind_ids *compile_ids; /* null: in this JVM they are not known */
 /* In the thread that asked for the events of code that was there before. */
 static __thread bool in_generating_thread;
 
@@ -51,6 +53,11 @@ static void add(struct code_load *load) {
   }
 }
 
+/* While its load event is being delivered, code stays where it is. */
+static int32_t compile_id_of(uint64_t start) {
+  return compile_ids == NULL ? COMPILE_ID_UNKNOWN : unwind_ids_of(compile_ids, start);
+}
+
 static void JNICALL method_loaded(jvmtiEnv *jvmti, jmethodID method, jint size, const void *address,
                                   jint map_length, const jvmtiAddrLocationMap *map,
                                   const void *compile_info) {
@@ -66,6 +73,7 @@ static void JNICALL method_loaded(jvmtiEnv *jvmti, jmethodID method, jint size, 
         .start = (uint64_t)address,
         .size = (uint64_t)(uint32_t)size,
         .key = (uint64_t)method,
+        .compile_id = compile_id_of((uint64_t)address),
         .type = FRAME_COMPILED,
         .names = gathering.names,
         .name_count = gathering.name_count,
@@ -95,6 +103,7 @@ static void JNICALL stub_generated(jvmtiEnv *jvmti, const char *name, const void
     struct code_load load = {
         .start = (uint64_t)address,
         .size = (uint64_t)(uint32_t)size,
+        .compile_id = COMPILE_ID_NONE,
         .type = strcmp(name, "Interpreter") == 0 ? FRAME_INTERPRETED : FRAME_STUB,
         .names = &own,
         .name_count = 1,
@@ -173,6 +182,7 @@ int codemap_jvmti_start(JavaVM *vm, size_t most_bytes) {
     environment = NULL;
     return JVMTI_START_NO_MEMORY;
   }
+  compile_ids = unwind_ids_open((void *)(uintptr_t)(*vm)->GetEnv);
   pthread_mutex_lock(&lock);
   listening = true;
   pthread_mutex_unlock(&lock);
@@ -196,6 +206,8 @@ void codemap_jvmti_stop(void) {
   pthread_mutex_unlock(&lock);
   (*environment)->DisposeEnvironment(environment);
   environment = NULL;
+  unwind_ids_close(compile_ids);
+  compile_ids = NULL;
   perfmap_stop();
   codemap_close(&process_codemap);
 }

@@ -22,13 +22,16 @@ enum unwind_blob_kind {
   UNWIND_BLOB_OTHER,    /* a runtime stub, an adapter, a vtable stub */
 };
 
+/* In place of a compile id: known from earlier, and freed since, perhaps before the sample. */
+enum { UNWIND_GONE = -1 };
+
 struct unwind_blob {
   uint64_t address;
   uint64_t code_begin;
   uint64_t code_end;
   int32_t frame_words;    /* 0: it has no frame of a fixed size */
   int32_t frame_complete; /* bytes from code_begin; before it the frame is being made */
-  int32_t compile_id;     /* of a compiled method: never given twice */
+  int32_t compile_id;     /* of a compiled method: never given twice; UNWIND_GONE */
   enum unwind_blob_kind kind;
 };
 

@@ -1,7 +1,15 @@
 #include "unwind_names.h"
 
+#include "clock.h"
+
 /* Ids are good for a minute after they were given: names in use are interned anew before that. */
 static const int64_t REINTERN_NANOS = 20000000000;
+
+/*
+ * In less time no code is freed and other code put there: a thread must have left it, a collection
+ * must have seen that, and what was compiled meanwhile must have been installed.
+ */
+static const int64_t PROMPT_NANOS = 10000000;
 
 static uint32_t slot(uint64_t key, uint32_t slots) {
   return (uint32_t)((key * 0x9e3779b97f4a7c15) >> 40) & (slots - 1);
@@ -129,6 +137,15 @@ static void name_native(struct unwind_names *names, struct unwind_jvm *jvm,
   named->method = (int32_t)known->id;
 }
 
+/* Since when code is known to have been there. Its ids follow each other. */
+static int64_t first_seen(struct unwind_names *names, int32_t compile_id) {
+  struct unwind_known_code *known = &names->codes[(uint32_t)compile_id & (UNWIND_KNOWN_CODES - 1)];
+  if (known->compile_id != compile_id) {
+    *known = (struct unwind_known_code){compile_id, monotonic_nanos()};
+  }
+  return known->seen;
+}
+
 struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_jvm *jvm,
                                       const struct unwind_frame *frame, int64_t taken) {
   struct unwind_named_frame named = {
@@ -143,6 +160,8 @@ struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_
       break;
     case UNWIND_COMPILED_FRAME:
       named.type = FRAME_COMPILED;
+      named.method = frame->compile_id;
+      named.too_late = first_seen(names, frame->compile_id) - taken > PROMPT_NANOS;
       break;
     case UNWIND_INTERPRETED_FRAME:
       named.type = FRAME_INTERPRETED;

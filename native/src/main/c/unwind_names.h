@@ -1,7 +1,7 @@
 /*
  * Names for the frames of a walk that only the thread's own stack tells: interpreted ones, by their
- * Method*, and native ones, by library and exported function. Compiled frames keep their pc; the
- * code map names it, once the JVM has told of the code.
+ * Method*, and native ones, by library and exported function. Compiled frames keep their pc and
+ * the compile id of their code; the code map names them, once the JVM has told of the code.
  *
  * A name is right or missing. A Method* of the copied stack was alive when the copy was taken, but
  * its class may have been unloaded since, and another method may lie there. The JVM tells how many
@@ -15,6 +15,10 @@
  * for from O on nothing was unloaded, and what was unloaded before is on no stack. Names are read
  * anew in each batch: the JVM gives memory back some time after it has counted, and the methods of a
  * class that is redefined go without being counted. One that reads the same keeps its `since`.
+ *
+ * Compiled code that a walk sees may have come there after the sample, in place of what ran. It ran
+ * if a walk has seen it before the sample, by its compile id, or a few milliseconds after; the code
+ * map knows some more.
  *
  * A name that was read in a walk is `fresh`: should the caller find, after the walk, that classes
  * have been unloaded meanwhile, the name isn't to be used.
@@ -54,7 +58,17 @@ struct unwind_known_native {
   uint32_t id;
 };
 
-enum { UNWIND_KNOWN_METHODS = 4096, UNWIND_KNOWN_LINES = 4096, UNWIND_KNOWN_NATIVES = 1024 };
+struct unwind_known_code {
+  int32_t compile_id;
+  int64_t seen; /* first; at least since it came to this table */
+};
+
+enum {
+  UNWIND_KNOWN_METHODS = 4096,
+  UNWIND_KNOWN_LINES = 4096,
+  UNWIND_KNOWN_NATIVES = 1024,
+  UNWIND_KNOWN_CODES = 8192,
+};
 
 struct unwind_names {
   unwind_intern *intern;
@@ -67,18 +81,19 @@ struct unwind_names {
   struct unwind_known_method methods[UNWIND_KNOWN_METHODS];
   struct unwind_known_line lines[UNWIND_KNOWN_LINES];
   struct unwind_known_native natives[UNWIND_KNOWN_NATIVES];
+  struct unwind_known_code codes[UNWIND_KNOWN_CODES];
 };
 
 /* A frame as Java reads it. */
 struct unwind_named_frame {
   int64_t pc;
-  int32_t method;   /* an id of the code map; 0: not known, or a compiled frame */
+  int32_t method;   /* an id of the code map; 0: not known. A compiled frame: its compile id */
   int32_t bci;      /* -1: not known */
   int32_t line;     /* -1: not known */
   uint8_t type;     /* enum frame_type */
   uint8_t returned; /* pc is where a call returns to */
   uint8_t fresh;    /* see above */
-  uint8_t unused;
+  uint8_t too_late; /* a compiled frame: its code may have come there after the sample */
 };
 
 /* Begins a batch of samples; `now` is not before `unloads` was counted. */

@@ -1,55 +1,9 @@
 #include "unwind_process.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static void *symbol_of(void *library, const char *name) {
-  return dlsym(library, name);
-}
-
-/* Makes the code heaps readable by plain loads, as far as they are committed. */
-static void open_windows(struct unwind_jvm *jvm) {
-  struct unwind_memory *memory = &jvm->memory;
-  memory->window_count = 0;
-  for (int i = 0; i < jvm->code.heap_count; i++) {
-    const struct unwind_heap *heap = &jvm->code.heaps[i];
-    memory->windows[memory->window_count++] =
-        (struct unwind_window){heap->low, heap->high, (const uint8_t *)(uintptr_t)heap->low};
-    memory->windows[memory->window_count++] =
-        (struct unwind_window){heap->map, heap->map_high, (const uint8_t *)(uintptr_t)heap->map};
-  }
-}
-
-static bool find_jvm(struct unwind_jvm *jvm, void *in_libjvm, char *reason, size_t reason_size) {
-  Dl_info info;
-  if (dladdr(in_libjvm, &info) == 0) {
-    snprintf(reason, reason_size, "the JVM's own library is not found");
-    return false;
-  }
-  void *library = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD); /* kept: a JVM stays */
-  if (library == NULL) {
-    snprintf(reason, reason_size, "%s is not open", info.dli_fname);
-    return false;
-  }
-  struct unwind_layout layout;
-  if (!unwind_layout_read(&layout, symbol_of, library, reason, reason_size)) {
-    return false;
-  }
-  uint64_t probe;
-  uint64_t here = (uint64_t)(uintptr_t)&layout;
-  if (!unwind_self_source(NULL, here & ~UINT64_C(7), &probe, sizeof probe)) {
-    snprintf(
-        reason, reason_size,
-        "process_vm_readv(2) on this process itself is denied; allow it in the seccomp profile");
-    return false;
-  }
-  if (!unwind_code_init(&jvm->code, &jvm->memory, &layout)) {
-    snprintf(reason, reason_size, "HotSpot's code cache or interpreter is not as expected");
-    return false;
-  }
-  return true;
-}
+#include "unwind_self.h"
 
 struct unwind_process *unwind_process_open(void *in_libjvm, unwind_intern *intern, void *context,
                                            char *reason, size_t reason_size) {
@@ -58,12 +12,10 @@ struct unwind_process *unwind_process_open(void *in_libjvm, unwind_intern *inter
     snprintf(reason, reason_size, "no memory for the unwinder");
     return NULL;
   }
-  unwind_memory_init(&process->jvm.memory, unwind_self_source, NULL);
-  if (!find_jvm(&process->jvm, in_libjvm, reason, reason_size)) {
+  if (!unwind_self_open(&process->jvm.memory, &process->jvm.code, in_libjvm, reason, reason_size)) {
     free(process);
     return NULL;
   }
-  open_windows(&process->jvm);
   process->names.intern = intern;
   process->names.context = context;
   return process;
@@ -76,9 +28,7 @@ void unwind_process_close(struct unwind_process *process) {
 
 void unwind_process_begin(struct unwind_process *process, uint64_t unloads, int64_t now) {
   struct unwind_jvm *jvm = &process->jvm;
-  unwind_memory_forget(&jvm->memory);
-  unwind_code_refresh(&jvm->code, &jvm->memory);
-  open_windows(jvm);
+  unwind_self_refresh(&jvm->memory, &jvm->code);
   if (unwind_modules_refresh(&jvm->modules, &jvm->memory, now)) {
     unwind_cfi_forget(&jvm->cfi);
     unwind_names_forget_natives(&process->names);

@@ -129,6 +129,7 @@ enum unwind_return unwind_return_at(struct unwind_code *code, struct unwind_memo
   if (!unwind_find_blob(code, memory, pc, blob)) {
     /* Code may be freed after it was sampled: if nothing else lies there, what was known holds. */
     *blob = entry->blob;
+    blob->compile_id = UNWIND_GONE;
     return entry->pc == pc && unwind_is_code_free(code, memory, pc) ? entry->verdict
                                                                     : UNWIND_NOT_RETURN;
   }

@@ -158,6 +158,7 @@ static bool step_framed(struct unwind_walker *walker, struct unwind_place *place
       .kind = compiled ? UNWIND_COMPILED_FRAME : UNWIND_STUB_FRAME,
       .returned = place->returned,
       .pc = place->returned ? own_pc(walker, blob, pc, sp) : pc,
+      .compile_id = compiled ? blob->compile_id : 0,
   };
   int above = place->returned ? -1 : words_to_return(walker, blob, pc, sp);
   uint64_t caller_sp =

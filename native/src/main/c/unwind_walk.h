@@ -48,8 +48,9 @@ struct unwind_frame {
   enum unwind_kind kind;
   bool returned; /* pc is where a call returns to; else it is where the thread was */
   uint64_t pc;
-  uint64_t method; /* interpreted: Method*, as the frame has it: not proven */
-  uint64_t bcp[2]; /* interpreted: where its bytecode pointer may stand, the better one first */
+  int32_t compile_id; /* compiled: of the code that lay there when the walk came by */
+  uint64_t method;    /* interpreted: Method*, as the frame has it: not proven */
+  uint64_t bcp[2];    /* interpreted: where its bytecode pointer may stand, the better one first */
 };
 
 struct unwind_jvm {

@@ -11,6 +11,8 @@
 #define SECONDS (1000LL * 1000 * 1000)
 #define MEGABYTE (1024u * 1024)
 
+static const struct code_seen ANY_CODE = {COMPILE_ID_UNKNOWN, false};
+
 static struct codemap map = CODEMAP_INITIALIZER;
 static struct code_frame frames[16];
 
@@ -37,10 +39,19 @@ static enum codemap_result load(uint64_t start, uint64_t size, uint64_t key, int
   return codemap_load(&map, &code);
 }
 
+static enum codemap_result load_compilation(uint64_t start, uint64_t key, int32_t compile_id,
+                                            int64_t now, const char *name) {
+  struct method_name own = named(name);
+  struct code_load code = plain(start, 0x100, key, now, &own);
+  code.compile_id = compile_id;
+  return codemap_load(&map, &code);
+}
+
 static enum codemap_result load_stub(uint64_t start, uint64_t size, const char *name) {
   struct method_name own = {.class_signature = "", .name = name};
   struct code_load code = plain(start, size, 0, 0, &own);
   code.type = FRAME_STUB;
+  code.compile_id = COMPILE_ID_NONE;
   return codemap_load(&map, &code);
 }
 
@@ -55,14 +66,25 @@ static void assert_method(uint32_t id, const char *expected) {
   free(block);
 }
 
-static void assert_at(uint64_t pc, int64_t nanos, const char *expected) {
-  int count = codemap_frames(&map, pc, nanos, false, frames, 16);
+static void assert_compilation_at(uint64_t pc, int32_t compile_id, int64_t nanos,
+                                  const char *expected) {
+  struct code_seen code = {compile_id, false};
+  int count = codemap_frames(&map, pc, code, nanos, false, frames, 16);
   if (expected == NULL) {
     assert(count == 0);
   } else {
     assert(count == 1);
     assert_method(frames[0].method, expected);
   }
+}
+
+static void assert_at(uint64_t pc, int64_t nanos, const char *expected) {
+  assert_compilation_at(pc, COMPILE_ID_UNKNOWN, nanos, expected);
+}
+
+/* What lies there at time 0. */
+static int find(uint64_t pc, bool return_address, int most) {
+  return codemap_frames(&map, pc, ANY_CODE, 0, return_address, frames, most);
 }
 
 static struct codemap_counts counts_at(int64_t now) {
@@ -143,6 +165,43 @@ static void new_code_displaces_what_was_there(void) {
   assert(counts_at(11 * SECONDS).stubs == 0);
 }
 
+/* Between 7 and 9 lay 8 there, of which the JVM told nothing; nor did it tell of the end of 7. */
+static void a_compile_id_rules_out_other_code(void) {
+  load_compilation(0x10000, 1, 7, 0, "earlier");
+  load_compilation(0x10000, 2, 9, 10 * SECONDS, "later");
+  assert_compilation_at(0x10010, 7, 9 * SECONDS, "earlier");
+  assert_compilation_at(0x10010, 8, 9 * SECONDS, NULL);
+  assert_compilation_at(0x10010, 9, 9 * SECONDS, "later"); /* its load event came late */
+  assert_compilation_at(0x10010, 9, 11 * SECONDS, "later");
+  assert_compilation_at(0x10010, 8, 11 * SECONDS, NULL);
+  assert_compilation_at(0x10010, COMPILE_ID_NONE, 9 * SECONDS, NULL);
+  assert_at(0x10010, 9 * SECONDS, "earlier"); /* who knows no id has time alone */
+
+  load(0x20000, 0x100, 3, 0, "of_unknown_id");
+  assert_compilation_at(0x20000, 7, 0, "of_unknown_id");
+  load_stub(0x30000, 0x100, "stub");
+  assert_compilation_at(0x30000, COMPILE_ID_NONE, 0, "stub");
+  assert_compilation_at(0x30000, 7, 0, NULL);
+}
+
+static void code_seen_too_late_counts_if_told_of_before(void) {
+  struct code_seen too_late = {7, true};
+  load_compilation(0x10000, 1, 7, 5 * SECONDS, "late");
+  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 0);
+  assert(codemap_frames(&map, 0x10010, too_late, 5 * SECONDS, false, frames, 16) == 1);
+  assert_compilation_at(0x10010, 7, 4 * SECONDS, "late");
+}
+
+static void compiled_anew_at_the_same_place_is_new(void) {
+  assert(load_compilation(0x10000, 1, 7, 0, "again") == CODEMAP_ADDED);
+  assert(load_compilation(0x10000, 1, 7, 0, "again") == CODEMAP_KNOWN);
+  assert(load_compilation(0x10000, 1, 8, 5 * SECONDS, "again") == CODEMAP_ADDED);
+  assert(counts_at(5 * SECONDS).methods == 1);
+  assert_compilation_at(0x10000, 7, 4 * SECONDS, "again");
+  assert_compilation_at(0x10000, 7, 6 * SECONDS, NULL);
+  assert_compilation_at(0x10000, 8, 6 * SECONDS, "again");
+}
+
 static void a_stub_is_found_rather_than_its_blob(void) {
   load_stub(0x10000, 0x1000, "blob");
   load_stub(0x10100, 0x100, "arraycopy");
@@ -165,7 +224,7 @@ static void finds_inlined_frames(void) {
   code.frames = all;
   assert(codemap_load(&map, &code) == CODEMAP_ADDED);
 
-  assert(codemap_frames(&map, 0x1000c, 0, false, frames, 16) == 3);
+  assert(find(0x1000c, false, 16) == 3);
   assert_method(frames[0].method, "leaf");
   assert_method(frames[1].method, "middle");
   assert_method(frames[2].method, "outer");
@@ -174,22 +233,22 @@ static void finds_inlined_frames(void) {
   assert(frames[0].type == FRAME_INLINED && frames[1].type == FRAME_INLINED);
   assert(frames[2].type == FRAME_COMPILED);
 
-  assert(codemap_frames(&map, 0x10020, 0, true, frames, 16) == 2);
+  assert(find(0x10020, true, 16) == 2);
   assert(frames[0].line == 34 && frames[1].line == 11);
-  assert(codemap_frames(&map, 0x1001f, 0, true, frames, 16) == 1); /* no such return address */
+  assert(find(0x1001f, true, 16) == 1); /* no such return address */
   assert(frames[0].line == -1 && frames[0].type == FRAME_COMPILED);
-  assert(codemap_frames(&map, 0x10040, 0, false, frames, 16) == 1);
+  assert(find(0x10040, false, 16) == 1);
   assert(frames[0].line == -1 && frames[0].bci == -1); /* do not fit a class file */
-  assert(codemap_frames(&map, 0x10041, 0, false, frames, 16) == 1); /* behind the last pc */
+  assert(find(0x10041, false, 16) == 1); /* behind the last pc */
   assert_method(frames[0].method, "outer");
-  assert(codemap_frames(&map, 0x10010, 0, false, frames, 2) == 2);
-  assert(codemap_frames(&map, 0x10010, 0, false, frames, 0) == 0);
+  assert(find(0x10010, false, 2) == 2);
+  assert(find(0x10010, false, 0) == 0);
 }
 
 static void a_call_may_be_the_last_instruction(void) {
   load(0x10000, 0x100, 1, 0, "throws");
   load(0x10100, 0x100, 2, 0, "neighbour");
-  assert(codemap_frames(&map, 0x10100, 0, true, frames, 16) == 1);
+  assert(find(0x10100, true, 16) == 1);
   assert_method(frames[0].method, "throws");
 }
 
@@ -204,7 +263,7 @@ static void an_unknown_method_has_id_0(void) {
   struct method_name unknown = {0};
   struct code_load code = plain(0x10000, 0x100, 1, 0, &unknown);
   assert(codemap_load(&map, &code) == CODEMAP_ADDED);
-  assert(codemap_frames(&map, 0x10000, 0, false, frames, 16) == 1);
+  assert(find(0x10000, false, 16) == 1);
   assert(frames[0].method == CODEMAP_UNKNOWN_METHOD);
   struct method_name name;
   assert(codemap_method(&map, CODEMAP_UNKNOWN_METHOD, &name) == NULL);
@@ -288,7 +347,8 @@ static void *look_up(void *argument) {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
     uint64_t place = (seed >> 40) % CHURN_PLACES;
     uint64_t pc = 0x100000 + place * 0x700 + (seed >> 20) % 0x700;
-    if (codemap_frames(&map, pc, atomic_load(&churn_time), false, found, 16) > 0) {
+    int64_t now = atomic_load(&churn_time);
+    if (codemap_frames(&map, pc, ANY_CODE, now, false, found, 16) > 0) {
       struct method_name name;
       void *block = codemap_method(&map, found[0].method, &name);
       assert(block != NULL && (uint64_t)atoll(name.name + strlen("place")) == place);
@@ -341,6 +401,9 @@ int main(void) {
       an_unload_names_the_method,
       told_twice_is_there_once,
       new_code_displaces_what_was_there,
+      a_compile_id_rules_out_other_code,
+      code_seen_too_late_counts_if_told_of_before,
+      compiled_anew_at_the_same_place_is_new,
       a_stub_is_found_rather_than_its_blob,
       finds_inlined_frames,
       a_call_may_be_the_last_instruction,

@@ -16,7 +16,9 @@ import java.util.Map;
  *
  * <p>A method is found by pc and time, because code of another may lie there later: it is the first
  * one loaded there that was not unloaded by then. Load events come late, so a pc is found too that
- * was sampled up to 3 s before its load event; unloaded methods stay findable for 3 s.
+ * was sampled up to 3 s before its load event; unloaded methods stay findable for 3 s. HotSpot
+ * tells nothing of code that it frees before it got to tell of it; what lay there before or after
+ * may be found in its place, unless the look-up names the compile id.
  *
  * <p>In a compiled method, a return address has exact debug information, and so has any pc where
  * the JVM may stop. Elsewhere what follows next is taken, which may be an inlined neighbour; the
@@ -73,12 +75,19 @@ public final class CodeMap implements JavaCode {
   }
 
   @Override
-  public int frames(long pc, long nanoTime, boolean returnAddress, JavaFrames out) {
+  public int frames(
+      long pc,
+      int compileId,
+      boolean tooLate,
+      long nanoTime,
+      boolean returnAddress,
+      JavaFrames out) {
     if (!open) {
       return 0;
     }
     int added =
-        CodeMapLibrary.frames(pc, nanoTime, returnAddress, out.data(), out.size(), out.room());
+        CodeMapLibrary.frames(
+            pc, compileId, tooLate, nanoTime, returnAddress, out.data(), out.size(), out.room());
     out.added(added);
     return added;
   }

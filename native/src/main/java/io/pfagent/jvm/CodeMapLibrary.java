@@ -48,7 +48,14 @@ final class CodeMapLibrary {
 
   /** Writes four ints per frame from frame {@code from} on, {@code most} frames at most. */
   static native int frames(
-      long pc, long nanoTime, boolean returnAddress, int[] out, int from, int most);
+      long pc,
+      int compileId,
+      boolean tooLate,
+      long nanoTime,
+      boolean returnAddress,
+      int[] out,
+      int from,
+      int most);
 
   /** Class signature, name, descriptor and source file, null if not known; false: no such id. */
   static native boolean method(int id, String[] parts);

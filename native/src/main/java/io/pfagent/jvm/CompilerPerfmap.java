@@ -56,7 +56,13 @@ public final class CompilerPerfmap implements JavaCode {
   }
 
   @Override
-  public synchronized int frames(long pc, long nanoTime, boolean returnAddress, JavaFrames out) {
+  public synchronized int frames(
+      long pc,
+      int compileId,
+      boolean tooLate,
+      long nanoTime,
+      boolean returnAddress,
+      JavaFrames out) {
     if (closed) {
       return 0;
     }

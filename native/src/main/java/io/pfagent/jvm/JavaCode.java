@@ -18,16 +18,38 @@ public sealed interface JavaCode extends AutoCloseable permits CodeMap, Compiler
     return map.capability().available() ? map : CompilerPerfmap.insteadOf(map.capability());
   }
 
+  /** The compile id of code that is not known. */
+  int COMPILE_ID_UNKNOWN = 0;
+
+  /** The compile id of what is known to be no method: a stub. */
+  int COMPILE_ID_NONE = -1;
+
   /**
    * Adds the frames at a pc, innermost first: those that were inlined, then the compiled method.
    *
    * @param pc an address
+   * @param compileId which compilation of HotSpot's the code is, where the caller knows: then no
+   *     other is taken for it. Else {@link #COMPILE_ID_UNKNOWN}, and what lies at the address in
+   *     its stead may be found
+   * @param tooLate whether this code may have come there after {@code nanoTime}: it was seen only
+   *     later. Then it is found only if the JVM had told of it by that time
    * @param nanoTime when a thread was there, as of {@link System#nanoTime()}
    * @param returnAddress whether it is where a call returns to, not where the thread was
    * @param out takes the frames
    * @return how many were added; 0 if no code is known to have been there
    */
-  int frames(long pc, long nanoTime, boolean returnAddress, JavaFrames out);
+  int frames(
+      long pc,
+      int compileId,
+      boolean tooLate,
+      long nanoTime,
+      boolean returnAddress,
+      JavaFrames out);
+
+  /** The same of code whose compilation is not known. */
+  default int frames(long pc, long nanoTime, boolean returnAddress, JavaFrames out) {
+    return frames(pc, COMPILE_ID_UNKNOWN, false, nanoTime, returnAddress, out);
+  }
 
   /**
    * The names of a method.

@@ -5,15 +5,17 @@ import java.util.Arrays;
 /**
  * The frames of a copied stack, innermost first, as they lie on the stack: one per compiled method,
  * whatever was inlined into it. Interpreted and native frames are named already, for what names
- * them may be gone soon; compiled ones keep their pc, for the JVM tells of code only after it has
- * begun to run. {@link #expand} names them all; a second after the sample is a good time.
+ * them may be gone soon; compiled ones keep their pc and their compile id, for the JVM tells of
+ * code only after it has begun to run. {@link #expand} names them all; a second after the sample is
+ * a good time.
  *
  * <p>Two stacks are equal if their frames and their end are: one can be looked up in a table before
  * a {@link #copy()} of it is kept. Not for several threads at once.
  *
  * <pre>
  * head:   how the walk ended | first frame of the carrier | names read just now
- * frame:  pc | method id, bci | line, type, whether pc is a return address       three longs
+ * frame:  pc | method id or compile id, bci | line, type, whether pc is a return address, whether
+ *         the code was seen too late                                             three longs
  * </pre>
  */
 public final class PhysicalStack {
@@ -85,7 +87,22 @@ public final class PhysicalStack {
    * forty seconds. 0 if it is not known.
    */
   public int method(int frame) {
-    return (int) word(frame, 1);
+    return type(frame) == FrameType.COMPILED ? 0 : (int) word(frame, 1);
+  }
+
+  /**
+   * Whether a compiled frame's code may have come there after the sample; it was not seen before.
+   */
+  public boolean isTooLate(int frame) {
+    return (word(frame, 2) >>> 56 & 1) != 0;
+  }
+
+  /**
+   * Which compilation of HotSpot's a frame's code is; never given to another. {@link
+   * JavaCode#COMPILE_ID_NONE} if it is none.
+   */
+  public int compileId(int frame) {
+    return type(frame) == FrameType.COMPILED ? (int) word(frame, 1) : JavaCode.COMPILE_ID_NONE;
   }
 
   /** The index of an interpreted frame's bytecode, or -1 if it is not known. */
@@ -134,7 +151,15 @@ public final class PhysicalStack {
   void expand(int frame, JavaCode code, long nanoTime, JavaFrames out) {
     FrameType type = type(frame);
     boolean byPc = type == FrameType.COMPILED || type == FrameType.STUB;
-    if (!byPc || code.frames(pc(frame), nanoTime, isReturnAddress(frame), out) == 0) {
+    if (!byPc
+        || code.frames(
+                pc(frame),
+                compileId(frame),
+                isTooLate(frame),
+                nanoTime,
+                isReturnAddress(frame),
+                out)
+            == 0) {
       out.add(method(frame), bci(frame), line(frame), type);
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ final class StackUnwinderTest {
             .option("-XX:+ShowHiddenFrames")
             .option("-XX:+EnableDynamicAgentLoading")
             .option("-Djdk.attach.allowAttachSelf=true")
-            .run(ChurnedStacksProcess.class, "8", "unredefined");
+            .run(ChurnedStacksProcess.class, "8");
 
     Matcher churned = CHURNED.matcher(output);
     assertThat(churned.find()).as(output).isTrue();
@@ -171,6 +172,73 @@ final class StackUnwinderTest {
       assertThat(cut.end()).isEqualTo(StackEnd.TOO_DEEP);
       assertThat(cut.size()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void stacksDifferIfCodeWasCompiledAnewAtTheSameAddress() {
+    PhysicalStack stack = ofOneCompiledFrame(7);
+    assertThat(stack.compileId(0)).isEqualTo(7);
+    assertThat(stack.method(0)).isZero();
+    assertThat(stack).isEqualTo(ofOneCompiledFrame(7)).isNotEqualTo(ofOneCompiledFrame(8));
+    assertThat(stack.hashCode()).isNotEqualTo(ofOneCompiledFrame(8).hashCode());
+  }
+
+  /** Pc 4096 and a compile id, as native code writes them. */
+  private static PhysicalStack ofOneCompiledFrame(int compileId) {
+    PhysicalStack stack = new PhysicalStack(1);
+    stack.data()[3] = 4096;
+    stack.data()[4] = -1L << 32 | compileId;
+    stack.data()[5] = 0xffff_ffffL;
+    stack.filled(1);
+    return stack;
+  }
+
+  @Test
+  void namesCompiledCodeByItsCompileIdAndNoOther() {
+    try (CodeMap code = CodeMap.load();
+        StackUnwinder unwinder = UnloadedClasses.unwinder(code)) {
+      assumeTrue(unwinder.capability().available(), unwinder.capability().reason());
+      PhysicalStack stack = new PhysicalStack(1024);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      int frame = -1;
+      while (frame < 0) {
+        assertThat(System.nanoTime()).as("compiled in time").isLessThan(deadline);
+        unwindBelow(20, unwinder, stack);
+        frame = firstNamedCompiled(stack, code);
+      }
+      assertThat(stack.compileId(frame)).isPositive();
+      assertThat(framesOf(stack, frame, stack.compileId(frame) + 1, code)).isZero();
+      assertThat(framesOf(stack, frame, JavaCode.COMPILE_ID_NONE, code)).isZero();
+      assertThat(framesOf(stack, frame, JavaCode.COMPILE_ID_UNKNOWN, code)).isPositive();
+    }
+  }
+
+  private static void unwindBelow(int depth, StackUnwinder unwinder, PhysicalStack stack) {
+    if (depth == 0) {
+      unwinder.unwindSelf(stack);
+    } else {
+      unwindBelow(depth - 1, unwinder, stack);
+    }
+  }
+
+  /** Or -1. */
+  private static int firstNamedCompiled(PhysicalStack stack, CodeMap code) {
+    for (int i = 0; i < stack.size(); i++) {
+      if (stack.type(i) == FrameType.COMPILED && framesOf(stack, i, stack.compileId(i), code) > 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static int framesOf(PhysicalStack stack, int frame, int compileId, CodeMap code) {
+    return code.frames(
+        stack.pc(frame),
+        compileId,
+        false,
+        System.nanoTime(),
+        stack.isReturnAddress(frame),
+        new JavaFrames(100));
   }
 
   @Test
