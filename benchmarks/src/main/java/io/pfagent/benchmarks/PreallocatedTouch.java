@@ -21,6 +21,12 @@ import java.util.Random;
 public final class PreallocatedTouch {
 
   private static final int WARM_UP_ROUNDS = 4;
+
+  /** The code that allocates is compiled before anything is measured, as in a JVM that runs. */
+  private static final int WARM_UP_ALLOCATIONS = 5_000;
+
+  private static final int WARM_UP_BYTES = 64 << 10;
+
   private static final int PAGE = 4096;
 
   private PreallocatedTouch() {}
@@ -36,6 +42,9 @@ public final class PreallocatedTouch {
     int[] pages = pages(bytes / PAGE, args[2].equals("random"));
     byte[] content = new byte[PAGE];
     Arrays.fill(content, (byte) 1);
+    for (int i = 0; i < WARM_UP_ALLOCATIONS; i++) {
+      OffHeap.free(ByteBuffer.allocateDirect(WARM_UP_BYTES));
+    }
     for (int round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
       long faults = faults();
       long start = System.nanoTime();

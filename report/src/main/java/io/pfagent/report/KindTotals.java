@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Adds up faults by kind of memory: from samples, or from the agent's own sums where none are. */
+/**
+ * Adds up faults by kind of memory: the agent's own sums, which it scales to what the kernel has
+ * counted, or the samples where these are not told.
+ */
 final class KindTotals {
 
   private static final Comparator<Row> MOST_FAULTS_FIRST =
@@ -66,10 +69,15 @@ final class KindTotals {
       return Math.max(0, lastFaults - Math.max(0, firstFaults));
     }
 
+    /** A single sum tells nothing of a time, unless that began with the JVM. */
+    private boolean isTold(boolean fromStart) {
+      return lastFaults >= 0 && (fromStart || firstNanos < lastNanos);
+    }
+
     Row toRow(String kind, boolean isSampled, boolean fromStart) {
       return new Row(
           kind,
-          isSampled ? sampled : told(fromStart),
+          isSampled && !isTold(fromStart) ? sampled : told(fromStart),
           isSampled ? sampledMajor : EventFields.UNKNOWN,
           reservedBytes,
           residentBytes,
