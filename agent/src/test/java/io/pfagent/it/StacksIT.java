@@ -40,7 +40,10 @@ class StacksIT {
 
     assumeTrue(hasStacks(events), "skipped: no whole stacks here, see pfagent.Capability");
     List<RecordedEvent> requests =
-        events.of("PageFault").stream().filter(StacksIT::isInServlet).toList();
+        events.of("PageFault").stream()
+            .filter(StacksIT::isInServlet)
+            .filter(fault -> fault.getString("stackState").equals("complete"))
+            .toList();
     assertThat(requests).hasSizeGreaterThan(100);
     assertThat(requests)
         .allSatisfy(
