@@ -238,20 +238,20 @@ final class SamplerThread implements Runnable {
     }
   }
 
-  /** Where it is refused, all goes on as before. */
+  /** Where it is refused, that is told, and all goes on as before. */
   private void reopen(SampleSetUp adapted) {
     FaultSampling before = sampling;
     setUp = adapted;
-    before
-        .reopen(adapted)
-        .sampling()
-        .ifPresent(
-            opened -> {
-              sampling = opened;
-              spans.replace(opened);
-              begin(opened, (int) opened.period());
-              finish(before);
-            });
+    FaultSampling.Opened opened = before.reopen(adapted);
+    if (opened.sampling().isEmpty()) {
+      String reason = opened.capability().reason();
+      parts.failures().accept(new IOException("sampling goes on as it was set up: " + reason));
+      return;
+    }
+    sampling = opened.sampling().get();
+    spans.replace(sampling);
+    begin(sampling, (int) sampling.period());
+    finish(before);
   }
 
   private void take(FaultRecord record) {
