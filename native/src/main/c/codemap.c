@@ -60,6 +60,9 @@ static void forget_oldest(struct codemap *map, int64_t now) {
     map->retired_tail = NULL;
   }
   map->counts.retired--;
+  if (map->complete_since < oldest->unloaded) {
+    map->complete_since = oldest->unloaded;
+  }
   forget(map, oldest, now);
 }
 
@@ -214,6 +217,7 @@ enum codemap_result codemap_load(struct codemap *map, const struct code_load *lo
   map->counts.loads += result == CODEMAP_ADDED;
   map->counts.without_inlining += result == CODEMAP_ADDED && without_inlining;
   map->counts.dropped += result == CODEMAP_DROPPED;
+  map->complete_since = result == CODEMAP_DROPPED ? INT64_MAX : map->complete_since;
   pthread_mutex_unlock(&map->lock);
   return result;
 }
@@ -246,20 +250,36 @@ static bool is_better(const struct code_entry *entry, const struct code_entry *b
   return entry->sequence < best->sequence;
 }
 
+/* Whether code was there at a time, by what the JVM told of it; it tells late. */
+static bool may_have_been_at(const struct code_entry *entry, uint64_t address, int64_t nanos) {
+  return entry->start <= address && address < entry->end && entry->unloaded > nanos &&
+         entry->loaded <= nanos + CODEMAP_LATENESS_NANOS;
+}
+
+/* Whether somebody has seen that it was this code which ran at the time. */
+static bool is_witnessed(const struct code_entry *entry, struct code_seen code, int64_t nanos) {
+  return code.compile_id != COMPILE_ID_UNKNOWN && (!code.too_late || entry->loaded <= nanos);
+}
+
 static const struct code_entry *find(const struct codemap *map, uint64_t address,
                                      struct code_seen code, int64_t nanos) {
-  int64_t told_by = code.too_late ? nanos : nanos + CODEMAP_LATENESS_NANOS;
   const struct code_entry *best = NULL;
+  int methods = 0; /* that may have been there, whatever their ids */
   for (const struct page_link *link = index_chain(&map->index, index_page(address)); link != NULL;
        link = link->next) {
     const struct code_entry *entry = link->entry;
-    if (entry->start <= address && address < entry->end && entry->unloaded > nanos &&
-        entry->loaded <= told_by && may_be_same(entry->compile_id, code.compile_id) &&
-        is_better(entry, best)) {
-      best = entry;
+    if (may_have_been_at(entry, address, nanos)) {
+      methods += !is_stub(entry->type);
+      if (may_be_same(entry->compile_id, code.compile_id) && is_better(entry, best)) {
+        best = entry;
+      }
     }
   }
-  return best;
+  if (best == NULL || is_stub(best->type) || is_witnessed(best, code, nanos)) {
+    return best;
+  }
+  bool incomplete = code.too_late && nanos < map->complete_since;
+  return methods == 1 && !incomplete ? best : NULL;
 }
 
 /* Whoever was given an id may ask for its names for a while. */
@@ -371,6 +391,7 @@ bool codemap_open(struct codemap *map, size_t most_bytes) {
     opened = index_open(&map->index);
     map->most_bytes = most_bytes;
     map->open = opened;
+    map->complete_since = 0;
   }
   pthread_mutex_unlock(&map->lock);
   return opened;

@@ -38,8 +38,7 @@
 /*
  * What somebody who looks a pc up has seen of the code there, some time after the sample.
  *
- * too_late: it may have come there after the sample; then it counts only if the JVM had told of it
- *   by the time of the sample
+ * too_late: it may have come there after the sample
  */
 struct code_seen {
   int32_t compile_id;
@@ -146,6 +145,7 @@ struct codemap {
   size_t most_bytes;
   size_t bytes;
   uint64_t sequence;
+  int64_t complete_since; /* what was there later is in the map; INT64_MAX: loads were dropped */
   struct code_index index;
   struct code_entry *live;         /* any order */
   struct code_entry *retired_head; /* oldest first */
@@ -168,9 +168,10 @@ void codemap_unload(struct codemap *map, uint64_t start, uint64_t key, int64_t n
 
 /*
  * The frames at a pc that was sampled at a time, innermost first: those that were inlined, then the
- * compiled method. Whose code it was is told by the compile id, and among those that it leaves by
- * time: the first of the methods loaded there that was not unloaded by then. Time alone may give
- * another's: HotSpot tells neither of load nor unload of code that it frees before it got to tell.
+ * compiled method. Whose code it was is told by the compile id, unless that is unknown or was seen
+ * too late. Then code counts if it is all that may have been there at the time: what was there
+ * before it is still in the map, for the JVM tells of loads and unloads in their order, only late.
+ * Where two may have been there, there is no telling which.
  *
  * code: what the caller knows of it
  * pc: where a thread was (then the debug information at or after it counts), or the address that a

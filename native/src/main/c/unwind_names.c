@@ -5,12 +5,6 @@
 /* Ids are good for a minute after they were given: names in use are interned anew before that. */
 static const int64_t REINTERN_NANOS = 20000000000;
 
-/*
- * In less time no code is freed and other code put there: a thread must have left it, a collection
- * must have seen that, and what was compiled meanwhile must have been installed.
- */
-static const int64_t PROMPT_NANOS = 10000000;
-
 static uint32_t slot(uint64_t key, uint32_t slots) {
   return (uint32_t)((key * 0x9e3779b97f4a7c15) >> 40) & (slots - 1);
 }
@@ -161,7 +155,7 @@ struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_
     case UNWIND_COMPILED_FRAME:
       named.type = FRAME_COMPILED;
       named.method = frame->compile_id;
-      named.too_late = first_seen(names, frame->compile_id) - taken > PROMPT_NANOS;
+      named.too_late = first_seen(names, frame->compile_id) > taken;
       break;
     case UNWIND_INTERPRETED_FRAME:
       named.type = FRAME_INTERPRETED;

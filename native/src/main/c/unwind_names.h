@@ -17,8 +17,8 @@
  * class that is redefined go without being counted. One that reads the same keeps its `since`.
  *
  * Compiled code that a walk sees may have come there after the sample, in place of what ran. It ran
- * if a walk has seen it before the sample, by its compile id, or a few milliseconds after; the code
- * map knows some more.
+ * for sure if a walk has seen it before the sample, by its compile id; of all other the code map
+ * decides, once the JVM has told of what came and went.
  *
  * A name that was read in a walk is `fresh`: should the caller find, after the walk, that classes
  * have been unloaded meanwhile, the name isn't to be used.

@@ -158,7 +158,7 @@ static void new_code_displaces_what_was_there(void) {
   load(0x10000, 0x100, 1, 0, "lost_its_unload_event");
   load_stub(0x10800, 0x100, "freed_stub");
   load(0x10080, 0x800, 2, 10 * SECONDS, "new");
-  assert_at(0x10080, 9 * SECONDS, "lost_its_unload_event");
+  assert_at(0x10080, 6 * SECONDS, "lost_its_unload_event");
   assert_at(0x10080, 11 * SECONDS, "new");
   assert_at(0x10850, 11 * SECONDS, "new");
   assert_at(0x10000, 11 * SECONDS, NULL);
@@ -175,7 +175,7 @@ static void a_compile_id_rules_out_other_code(void) {
   assert_compilation_at(0x10010, 9, 11 * SECONDS, "later");
   assert_compilation_at(0x10010, 8, 11 * SECONDS, NULL);
   assert_compilation_at(0x10010, COMPILE_ID_NONE, 9 * SECONDS, NULL);
-  assert_at(0x10010, 9 * SECONDS, "earlier"); /* who knows no id has time alone */
+  assert_at(0x10010, 9 * SECONDS, NULL); /* who knows no id has time alone */
 
   load(0x20000, 0x100, 3, 0, "of_unknown_id");
   assert_compilation_at(0x20000, 7, 0, "of_unknown_id");
@@ -184,12 +184,47 @@ static void a_compile_id_rules_out_other_code(void) {
   assert_compilation_at(0x30000, 7, 0, NULL);
 }
 
-static void code_seen_too_late_counts_if_told_of_before(void) {
+static void code_seen_too_late_counts_if_no_other_was_there(void) {
   struct code_seen too_late = {7, true};
   load_compilation(0x10000, 1, 7, 5 * SECONDS, "late");
+  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 1);
+  assert(codemap_frames(&map, 0x10010, too_late, 1 * SECONDS, false, frames, 16) == 0);
+
+  load_compilation(0x20000, 2, 6, 0, "before_it");
+  load_compilation(0x20000, 1, 7, 5 * SECONDS, "late");
+  assert(codemap_frames(&map, 0x20010, too_late, 4 * SECONDS, false, frames, 16) == 0);
+  assert(codemap_frames(&map, 0x20010, too_late, 5 * SECONDS, false, frames, 16) == 1);
+  assert_compilation_at(0x20010, 7, 4 * SECONDS, "late");
+}
+
+static void code_seen_too_late_does_not_count_where_loads_were_dropped(void) {
+  struct code_seen too_late = {7, true};
+  load_compilation(0x10000, 1, 7, 5 * SECONDS, "late");
+  assert(load(0x20000, 1u << 30, 2, 5 * SECONDS, "not_believed") == CODEMAP_DROPPED);
   assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 0);
   assert(codemap_frames(&map, 0x10010, too_late, 5 * SECONDS, false, frames, 16) == 1);
   assert_compilation_at(0x10010, 7, 4 * SECONDS, "late");
+}
+
+static void code_seen_too_late_does_not_count_where_the_other_may_be_forgotten(void) {
+  struct code_seen too_late = {7, true};
+  load_compilation(0x10000, 1, 6, 0, "before_it");
+  codemap_unload(&map, 0x10000, 1, 5 * SECONDS);
+  load_compilation(0x10000, 2, 7, 6 * SECONDS, "late");
+  assert(codemap_frames(&map, 0x10010, too_late, 5 * SECONDS, false, frames, 16) == 1);
+  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 0);
+  assert(counts_at(10 * SECONDS).retired == 0);
+  assert(codemap_frames(&map, 0x10010, too_late, 5 * SECONDS, false, frames, 16) == 1);
+  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 0);
+}
+
+/* Who knows no id has time alone, and the JVM tells late. */
+static void of_two_that_may_have_been_there_neither_counts(void) {
+  load(0x10000, 0x100, 1, 0, "earlier");
+  load(0x10000, 0x100, 2, 10 * SECONDS, "later");
+  assert_at(0x10010, 6 * SECONDS, "earlier");
+  assert_at(0x10010, 8 * SECONDS, NULL);
+  assert_at(0x10010, 10 * SECONDS, "later");
 }
 
 static void compiled_anew_at_the_same_place_is_new(void) {
@@ -402,7 +437,10 @@ int main(void) {
       told_twice_is_there_once,
       new_code_displaces_what_was_there,
       a_compile_id_rules_out_other_code,
-      code_seen_too_late_counts_if_told_of_before,
+      code_seen_too_late_counts_if_no_other_was_there,
+      code_seen_too_late_does_not_count_where_loads_were_dropped,
+      code_seen_too_late_does_not_count_where_the_other_may_be_forgotten,
+      of_two_that_may_have_been_there_neither_counts,
       compiled_anew_at_the_same_place_is_new,
       a_stub_is_found_rather_than_its_blob,
       finds_inlined_frames,

@@ -29,10 +29,10 @@ public sealed interface JavaCode extends AutoCloseable permits CodeMap, Compiler
    *
    * @param pc an address
    * @param compileId which compilation of HotSpot's the code is, where the caller knows: then no
-   *     other is taken for it. Else {@link #COMPILE_ID_UNKNOWN}, and what lies at the address in
-   *     its stead may be found
+   *     other is taken for it. Else {@link #COMPILE_ID_UNKNOWN}, and code is found that alone may
+   *     have been there
    * @param tooLate whether this code may have come there after {@code nanoTime}: it was seen only
-   *     later. Then it is found only if the JVM had told of it by that time
+   *     later. Then it is found only if no other may have been there at that time
    * @param nanoTime when a thread was there, as of {@link System#nanoTime()}
    * @param returnAddress whether it is where a call returns to, not where the thread was
    * @param out takes the frames

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that drains a ring as the agent does: it walks each stack at once, and names it half a
- * second later.
+ * A thread that drains a ring as the agent does: it walks each stack soon, and names it half a
+ * second later. How soon, is said by {@code -Ddrain.millis}.
  */
 final class SampledStacks implements AutoCloseable {
 
@@ -49,7 +49,8 @@ final class SampledStacks implements AutoCloseable {
 
   private record Waiting(long nanoTime, long address, PhysicalStack stack) {}
 
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long PAUSE_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("drain.millis", 2));
   private static final long NAMING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int MOST_FRAMES = 1024;
 
