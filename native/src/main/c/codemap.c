@@ -293,15 +293,15 @@ static void mark_used(struct codemap *map, const struct code_frame *frames, int 
   }
 }
 
-int codemap_frames(struct codemap *map, uint64_t pc, struct code_seen code, int64_t nanos,
-                   bool return_address, struct code_frame *frames, int most) {
+int codemap_frames(struct codemap *map, uint64_t pc, enum pc_kind kind, struct code_seen code,
+                   int64_t nanos, struct code_frame *frames, int most) {
   int count = 0;
   pthread_mutex_lock(&map->lock);
   if (map->open) {
     /* A call may be a method's last instruction: what it returns to lies behind the method. */
-    const struct code_entry *entry = find(map, return_address ? pc - 1 : pc, code, nanos);
+    const struct code_entry *entry = find(map, kind == PC_CURRENT ? pc : pc - 1, code, nanos);
     if (entry != NULL) {
-      count = entry_frames(entry, pc, return_address, frames, most);
+      count = entry_frames(entry, pc, kind, frames, most);
       mark_used(map, frames, count, nanos);
     }
   }

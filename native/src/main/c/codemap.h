@@ -45,6 +45,13 @@ struct code_seen {
   bool too_late;
 };
 
+/* What a pc is. The constants of io.pfagent.jvm.PcKind have the same codes. */
+enum pc_kind {
+  PC_CURRENT,     /* a thread was there */
+  PC_RETURN,      /* a call returns there, one that HotSpot keeps a record of */
+  PC_LEAF_RETURN, /* a call returns there of which there is no record: it can't stop the thread */
+};
+
 /* The constants of io.pfagent.jvm.FrameType have the same codes. */
 enum frame_type {
   FRAME_COMPILED,
@@ -174,12 +181,13 @@ void codemap_unload(struct codemap *map, uint64_t start, uint64_t key, int64_t n
  * Where two may have been there, there is no telling which.
  *
  * code: what the caller knows of it
- * pc: where a thread was (then the debug information at or after it counts), or the address that a
- * call returns to (then only that of exactly this address does, else the method stands without line).
+ * kind: for where a thread was, the debug information at or after the pc counts; for where a call
+ * returns, only that of exactly this address. Else the method stands without line; so it does where
+ * a leaf call returns, for what is said of that address is said of the instruction that follows.
  * Returns how many frames were written, at most `most`; 0: no code that is known.
  */
-int codemap_frames(struct codemap *map, uint64_t pc, struct code_seen code, int64_t nanos,
-                   bool return_address, struct code_frame *frames, int most);
+int codemap_frames(struct codemap *map, uint64_t pc, enum pc_kind kind, struct code_seen code,
+                   int64_t nanos, struct code_frame *frames, int most);
 
 /*
  * The id of a method that no compiled code tells of, for whoever walks interpreted frames; kept as

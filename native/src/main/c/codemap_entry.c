@@ -152,10 +152,10 @@ static const struct code_pc *first_pc(const struct code_entry *entry, uint64_t a
   return low < entry->pc_count ? &entry->pcs[low] : NULL;
 }
 
-int entry_frames(const struct code_entry *entry, uint64_t pc, bool return_address,
+int entry_frames(const struct code_entry *entry, uint64_t pc, enum pc_kind kind,
                  struct code_frame *frames, int most) {
-  const struct code_pc *found = first_pc(entry, pc);
-  if (found != NULL && return_address && found->offset != pc - entry->start) {
+  const struct code_pc *found = kind == PC_LEAF_RETURN ? NULL : first_pc(entry, pc);
+  if (found != NULL && kind == PC_RETURN && found->offset != pc - entry->start) {
     found = NULL;
   }
   if (found == NULL) {

@@ -60,7 +60,7 @@ struct code_entry {
 struct code_entry *entry_create(const struct code_load *load, bool inlining, size_t most_bytes);
 
 /* The frames at an address, as codemap_frames() gives them. */
-int entry_frames(const struct code_entry *entry, uint64_t pc, bool return_address,
+int entry_frames(const struct code_entry *entry, uint64_t pc, enum pc_kind kind,
                  struct code_frame *frames, int most);
 
 #endif

@@ -36,17 +36,16 @@ JNIEXPORT void JNICALL Java_io_pfagent_jvm_CodeMapLibrary_stop(JNIEnv *jni, jcla
 }
 
 JNIEXPORT jint JNICALL Java_io_pfagent_jvm_CodeMapLibrary_frames(JNIEnv *jni, jclass self, jlong pc,
-                                                                 jint compile_id,
+                                                                 jint kind, jint compile_id,
                                                                  jboolean too_late, jlong nanos,
-                                                                 jboolean return_address,
                                                                  jintArray out, jint from,
                                                                  jint most) {
   (void)self;
   struct code_frame frames[MOST_FRAMES];
   struct code_seen code = {compile_id, too_late == JNI_TRUE};
   int count =
-      codemap_frames(&process_codemap, (uint64_t)pc, code, nanos, return_address == JNI_TRUE,
-                     frames, most < MOST_FRAMES ? most : MOST_FRAMES);
+      codemap_frames(&process_codemap, (uint64_t)pc, (enum pc_kind)kind, code, nanos, frames,
+                     most < MOST_FRAMES ? most : MOST_FRAMES);
   if (count > 0) {
     (*jni)->SetIntArrayRegion(jni, out, from * INTS_PER_FRAME, count * INTS_PER_FRAME,
                               (const jint *)frames);

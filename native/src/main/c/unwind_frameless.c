@@ -113,7 +113,7 @@ static bool choose(struct unwind_walker *walker, struct unwind_place candidates[
 bool unwind_step_frameless(struct unwind_walker *walker, struct unwind_place *place) {
   struct unwind_frame frame = {
       .kind = UNWIND_STUB_FRAME,
-      .returned = place->returned,
+      .pc_kind = place->returned ? PC_RETURN : PC_CURRENT,
       .pc = place->registers.value[UNWIND_PC],
   };
   if (!unwind_record(walker, frame)) {

@@ -45,7 +45,7 @@ static bool step_interpreted(struct unwind_walker *walker, struct unwind_place *
   uint64_t in_register = place->registers.value[UNWIND_BYTECODE_POINTER];
   struct unwind_frame frame = {
       .kind = UNWIND_INTERPRETED_FRAME,
-      .returned = place->returned,
+      .pc_kind = place->returned ? PC_RETURN : PC_CURRENT,
       .pc = place->registers.value[UNWIND_PC],
       .method = interpreted.method,
       .bcp = {register_too ? in_register : interpreted.bcp, interpreted.bcp},

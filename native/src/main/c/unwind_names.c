@@ -119,7 +119,7 @@ static void name_native(struct unwind_names *names, struct unwind_jvm *jvm,
                         const struct unwind_frame *frame, struct unwind_named_frame *named) {
   struct unwind_known_native *known = &names->natives[slot(frame->pc, UNWIND_KNOWN_NATIVES)];
   if (known->pc != frame->pc || names->now - known->interned_at >= REINTERN_NANOS) {
-    uint64_t pc = frame->returned ? frame->pc - 1 : frame->pc;
+    uint64_t pc = frame->pc_kind == PC_CURRENT ? frame->pc : frame->pc - 1;
     struct unwind_module *module = unwind_module_at(&jvm->modules, pc);
     if (module == NULL) {
       return;
@@ -143,7 +143,7 @@ static int64_t first_seen(struct unwind_names *names, int32_t compile_id) {
 struct unwind_named_frame unwind_name(struct unwind_names *names, struct unwind_jvm *jvm,
                                       const struct unwind_frame *frame, int64_t taken) {
   struct unwind_named_frame named = {
-      .pc = (int64_t)frame->pc, .bci = -1, .line = -1, .returned = frame->returned};
+      .pc = (int64_t)frame->pc, .bci = -1, .line = -1, .pc_kind = (uint8_t)frame->pc_kind};
   switch (frame->kind) {
     case UNWIND_NATIVE_FRAME:
       named.type = FRAME_NATIVE;

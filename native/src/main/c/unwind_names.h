@@ -91,7 +91,7 @@ struct unwind_named_frame {
   int32_t bci;      /* -1: not known */
   int32_t line;     /* -1: not known */
   uint8_t type;     /* enum frame_type */
-  uint8_t returned; /* pc is where a call returns to */
+  uint8_t pc_kind;  /* enum pc_kind */
   uint8_t fresh;    /* see above */
   uint8_t too_late; /* a compiled frame: its code may have come there after the sample */
 };

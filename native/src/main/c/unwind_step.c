@@ -31,7 +31,7 @@ static bool step_native(struct unwind_walker *walker, struct unwind_place *place
   struct unwind_jvm *jvm = walker->jvm;
   struct unwind_frame frame = {
       .kind = UNWIND_NATIVE_FRAME,
-      .returned = place->returned,
+      .pc_kind = place->returned ? PC_RETURN : PC_CURRENT,
       .pc = place->registers.value[UNWIND_PC],
   };
   if (!unwind_record(walker, frame)) {
@@ -149,6 +149,19 @@ static uint64_t own_pc(struct unwind_walker *walker, const struct unwind_blob *b
   return pc;
 }
 
+/* Of what a leaf call returns to, HotSpot keeps no oop map. */
+static enum pc_kind kind_of_pc(struct unwind_walker *walker, const struct unwind_place *place) {
+  struct unwind_jvm *jvm = walker->jvm;
+  uint64_t pc = place->registers.value[UNWIND_PC];
+  struct unwind_blob blob;
+  if (!place->returned) {
+    return PC_CURRENT;
+  }
+  bool recorded = place->blob_known || unwind_return_at(&jvm->code, &jvm->memory, pc, &blob) !=
+                                           UNWIND_NOT_RETURN;
+  return recorded ? PC_RETURN : PC_LEAF_RETURN;
+}
+
 static bool step_framed(struct unwind_walker *walker, struct unwind_place *place,
                         const struct unwind_blob *blob) {
   uint64_t pc = place->registers.value[UNWIND_PC];
@@ -156,7 +169,7 @@ static bool step_framed(struct unwind_walker *walker, struct unwind_place *place
   bool compiled = blob->kind <= UNWIND_BLOB_WRAPPER;
   struct unwind_frame frame = {
       .kind = compiled ? UNWIND_COMPILED_FRAME : UNWIND_STUB_FRAME,
-      .returned = place->returned,
+      .pc_kind = kind_of_pc(walker, place),
       .pc = place->returned ? own_pc(walker, blob, pc, sp) : pc,
       .compile_id = compiled ? blob->compile_id : 0,
   };

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "codemap.h"
 #include "unwind_cfi.h"
 #include "unwind_code.h"
 #include "unwind_memory.h"
@@ -46,7 +47,7 @@ enum unwind_kind {
 
 struct unwind_frame {
   enum unwind_kind kind;
-  bool returned; /* pc is where a call returns to; else it is where the thread was */
+  enum pc_kind pc_kind;
   uint64_t pc;
   int32_t compile_id; /* compiled: of the code that lay there when the walk came by */
   uint64_t method;    /* interpreted: Method*, as the frame has it: not proven */

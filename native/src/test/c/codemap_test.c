@@ -69,7 +69,7 @@ static void assert_method(uint32_t id, const char *expected) {
 static void assert_compilation_at(uint64_t pc, int32_t compile_id, int64_t nanos,
                                   const char *expected) {
   struct code_seen code = {compile_id, false};
-  int count = codemap_frames(&map, pc, code, nanos, false, frames, 16);
+  int count = codemap_frames(&map, pc, PC_CURRENT, code, nanos, frames, 16);
   if (expected == NULL) {
     assert(count == 0);
   } else {
@@ -83,8 +83,8 @@ static void assert_at(uint64_t pc, int64_t nanos, const char *expected) {
 }
 
 /* What lies there at time 0. */
-static int find(uint64_t pc, bool return_address, int most) {
-  return codemap_frames(&map, pc, ANY_CODE, 0, return_address, frames, most);
+static int find(uint64_t pc, enum pc_kind kind, int most) {
+  return codemap_frames(&map, pc, kind, ANY_CODE, 0, frames, most);
 }
 
 static struct codemap_counts counts_at(int64_t now) {
@@ -187,13 +187,13 @@ static void a_compile_id_rules_out_other_code(void) {
 static void code_seen_too_late_counts_if_no_other_was_there(void) {
   struct code_seen too_late = {7, true};
   load_compilation(0x10000, 1, 7, 5 * SECONDS, "late");
-  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 1);
-  assert(codemap_frames(&map, 0x10010, too_late, 1 * SECONDS, false, frames, 16) == 0);
+  assert(codemap_frames(&map, 0x10010, PC_CURRENT, too_late, 4 * SECONDS, frames, 16) == 1);
+  assert(codemap_frames(&map, 0x10010, PC_CURRENT, too_late, 1 * SECONDS, frames, 16) == 0);
 
   load_compilation(0x20000, 2, 6, 0, "before_it");
   load_compilation(0x20000, 1, 7, 5 * SECONDS, "late");
-  assert(codemap_frames(&map, 0x20010, too_late, 4 * SECONDS, false, frames, 16) == 0);
-  assert(codemap_frames(&map, 0x20010, too_late, 5 * SECONDS, false, frames, 16) == 1);
+  assert(codemap_frames(&map, 0x20010, PC_CURRENT, too_late, 4 * SECONDS, frames, 16) == 0);
+  assert(codemap_frames(&map, 0x20010, PC_CURRENT, too_late, 5 * SECONDS, frames, 16) == 1);
   assert_compilation_at(0x20010, 7, 4 * SECONDS, "late");
 }
 
@@ -201,8 +201,8 @@ static void code_seen_too_late_does_not_count_where_loads_were_dropped(void) {
   struct code_seen too_late = {7, true};
   load_compilation(0x10000, 1, 7, 5 * SECONDS, "late");
   assert(load(0x20000, 1u << 30, 2, 5 * SECONDS, "not_believed") == CODEMAP_DROPPED);
-  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 0);
-  assert(codemap_frames(&map, 0x10010, too_late, 5 * SECONDS, false, frames, 16) == 1);
+  assert(codemap_frames(&map, 0x10010, PC_CURRENT, too_late, 4 * SECONDS, frames, 16) == 0);
+  assert(codemap_frames(&map, 0x10010, PC_CURRENT, too_late, 5 * SECONDS, frames, 16) == 1);
   assert_compilation_at(0x10010, 7, 4 * SECONDS, "late");
 }
 
@@ -211,11 +211,11 @@ static void code_seen_too_late_does_not_count_where_the_other_may_be_forgotten(v
   load_compilation(0x10000, 1, 6, 0, "before_it");
   codemap_unload(&map, 0x10000, 1, 5 * SECONDS);
   load_compilation(0x10000, 2, 7, 6 * SECONDS, "late");
-  assert(codemap_frames(&map, 0x10010, too_late, 5 * SECONDS, false, frames, 16) == 1);
-  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 0);
+  assert(codemap_frames(&map, 0x10010, PC_CURRENT, too_late, 5 * SECONDS, frames, 16) == 1);
+  assert(codemap_frames(&map, 0x10010, PC_CURRENT, too_late, 4 * SECONDS, frames, 16) == 0);
   assert(counts_at(10 * SECONDS).retired == 0);
-  assert(codemap_frames(&map, 0x10010, too_late, 5 * SECONDS, false, frames, 16) == 1);
-  assert(codemap_frames(&map, 0x10010, too_late, 4 * SECONDS, false, frames, 16) == 0);
+  assert(codemap_frames(&map, 0x10010, PC_CURRENT, too_late, 5 * SECONDS, frames, 16) == 1);
+  assert(codemap_frames(&map, 0x10010, PC_CURRENT, too_late, 4 * SECONDS, frames, 16) == 0);
 }
 
 /* Who knows no id has time alone, and the JVM tells late. */
@@ -259,7 +259,7 @@ static void finds_inlined_frames(void) {
   code.frames = all;
   assert(codemap_load(&map, &code) == CODEMAP_ADDED);
 
-  assert(find(0x1000c, false, 16) == 3);
+  assert(find(0x1000c, PC_CURRENT, 16) == 3);
   assert_method(frames[0].method, "leaf");
   assert_method(frames[1].method, "middle");
   assert_method(frames[2].method, "outer");
@@ -268,22 +268,25 @@ static void finds_inlined_frames(void) {
   assert(frames[0].type == FRAME_INLINED && frames[1].type == FRAME_INLINED);
   assert(frames[2].type == FRAME_COMPILED);
 
-  assert(find(0x10020, true, 16) == 2);
+  assert(find(0x10020, PC_RETURN, 16) == 2);
   assert(frames[0].line == 34 && frames[1].line == 11);
-  assert(find(0x1001f, true, 16) == 1); /* no such return address */
+  assert(find(0x1001f, PC_RETURN, 16) == 1); /* no such return address */
   assert(frames[0].line == -1 && frames[0].type == FRAME_COMPILED);
-  assert(find(0x10040, false, 16) == 1);
-  assert(frames[0].line == -1 && frames[0].bci == -1); /* do not fit a class file */
-  assert(find(0x10041, false, 16) == 1); /* behind the last pc */
+  assert(find(0x10020, PC_LEAF_RETURN, 16) == 1); /* that is said of what follows */
   assert_method(frames[0].method, "outer");
-  assert(find(0x10010, false, 2) == 2);
-  assert(find(0x10010, false, 0) == 0);
+  assert(frames[0].line == -1 && frames[0].type == FRAME_COMPILED);
+  assert(find(0x10040, PC_CURRENT, 16) == 1);
+  assert(frames[0].line == -1 && frames[0].bci == -1); /* do not fit a class file */
+  assert(find(0x10041, PC_CURRENT, 16) == 1); /* behind the last pc */
+  assert_method(frames[0].method, "outer");
+  assert(find(0x10010, PC_CURRENT, 2) == 2);
+  assert(find(0x10010, PC_CURRENT, 0) == 0);
 }
 
 static void a_call_may_be_the_last_instruction(void) {
   load(0x10000, 0x100, 1, 0, "throws");
   load(0x10100, 0x100, 2, 0, "neighbour");
-  assert(find(0x10100, true, 16) == 1);
+  assert(find(0x10100, PC_RETURN, 16) == 1);
   assert_method(frames[0].method, "throws");
 }
 
@@ -298,7 +301,7 @@ static void an_unknown_method_has_id_0(void) {
   struct method_name unknown = {0};
   struct code_load code = plain(0x10000, 0x100, 1, 0, &unknown);
   assert(codemap_load(&map, &code) == CODEMAP_ADDED);
-  assert(find(0x10000, false, 16) == 1);
+  assert(find(0x10000, PC_CURRENT, 16) == 1);
   assert(frames[0].method == CODEMAP_UNKNOWN_METHOD);
   struct method_name name;
   assert(codemap_method(&map, CODEMAP_UNKNOWN_METHOD, &name) == NULL);
@@ -383,7 +386,7 @@ static void *look_up(void *argument) {
     uint64_t place = (seed >> 40) % CHURN_PLACES;
     uint64_t pc = 0x100000 + place * 0x700 + (seed >> 20) % 0x700;
     int64_t now = atomic_load(&churn_time);
-    if (codemap_frames(&map, pc, ANY_CODE, now, false, found, 16) > 0) {
+    if (codemap_frames(&map, pc, PC_CURRENT, ANY_CODE, now, found, 16) > 0) {
       struct method_name name;
       void *block = codemap_method(&map, found[0].method, &name);
       assert(block != NULL && (uint64_t)atoll(name.name + strlen("place")) == place);

@@ -3,6 +3,7 @@ package io.pfagent.sample;
 import io.pfagent.jvm.FrameType;
 import io.pfagent.jvm.JavaCode;
 import io.pfagent.jvm.JavaFrames;
+import io.pfagent.jvm.PcKind;
 import io.pfagent.jvm.PhysicalStack;
 import io.pfagent.kernel.NativeSymbols;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ sealed interface CaughtStack {
         out.setNativeTop(symbol);
         return StackState.LEAF;
       }
-      if (code.frames(pc, nanoTime, false, out.frames()) == 0) {
+      if (code.frames(pc, PcKind.CURRENT, nanoTime, out.frames()) == 0) {
         return StackState.UNKNOWN;
       }
       return out.frames().type(0) == FrameType.INTERPRETED
@@ -88,7 +89,7 @@ sealed interface CaughtStack {
       int named = out.frames().size();
       for (long address : returnAddresses) {
         // Native frames are the JVM's own; they end the Java stack or sit within it.
-        named += code.frames(address, nanoTime, true, out.frames());
+        named += code.frames(address, PcKind.RETURN, nanoTime, out.frames());
       }
       if (named == 0) {
         return StackState.NO_JAVA_FRAME;

@@ -14,15 +14,14 @@ import java.util.Map;
  * (CompiledMethodLoad, CompiledMethodUnload, DynamicCodeGenerated): with inlined methods, lines and
  * stubs. The application's threads run none of it, but when a stub is generated.
  *
- * <p>A method is found by pc and time, because code of another may lie there later: it is the first
- * one loaded there that was not unloaded by then. Load events come late, so a pc is found too that
- * was sampled up to 3 s before its load event; unloaded methods stay findable for 3 s. HotSpot
- * tells nothing of code that it frees before it got to tell of it; what lay there before or after
- * may be found in its place, unless the look-up names the compile id.
+ * <p>A method is found by pc, time and compile id, because code of another may lie there before and
+ * after. Load events come late, so a pc is found too that was sampled up to 3 s before its load
+ * event; unloaded methods stay findable for 3 s. Where the compile id does not decide, and two may
+ * have been there at the time, neither is found.
  *
  * <p>In a compiled method, a return address has exact debug information, and so has any pc where
- * the JVM may stop. Elsewhere what follows next is taken, which may be an inlined neighbour; the
- * compiled method itself is always right.
+ * the JVM may stop. Elsewhere what follows next is taken, which may be an inlined neighbour, and
+ * nothing where a leaf call returns; the compiled method itself is always right.
  */
 public final class CodeMap implements JavaCode {
 
@@ -76,18 +75,13 @@ public final class CodeMap implements JavaCode {
 
   @Override
   public int frames(
-      long pc,
-      int compileId,
-      boolean tooLate,
-      long nanoTime,
-      boolean returnAddress,
-      JavaFrames out) {
+      long pc, PcKind kind, int compileId, boolean tooLate, long nanoTime, JavaFrames out) {
     if (!open) {
       return 0;
     }
     int added =
         CodeMapLibrary.frames(
-            pc, compileId, tooLate, nanoTime, returnAddress, out.data(), out.size(), out.room());
+            pc, kind.code(), compileId, tooLate, nanoTime, out.data(), out.size(), out.room());
     out.added(added);
     return added;
   }

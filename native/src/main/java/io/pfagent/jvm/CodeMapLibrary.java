@@ -49,10 +49,10 @@ final class CodeMapLibrary {
   /** Writes four ints per frame from frame {@code from} on, {@code most} frames at most. */
   static native int frames(
       long pc,
+      int kind,
       int compileId,
       boolean tooLate,
       long nanoTime,
-      boolean returnAddress,
       int[] out,
       int from,
       int most);

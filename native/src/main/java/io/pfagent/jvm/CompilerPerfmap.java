@@ -57,17 +57,12 @@ public final class CompilerPerfmap implements JavaCode {
 
   @Override
   public synchronized int frames(
-      long pc,
-      int compileId,
-      boolean tooLate,
-      long nanoTime,
-      boolean returnAddress,
-      JavaFrames out) {
+      long pc, PcKind kind, int compileId, boolean tooLate, long nanoTime, JavaFrames out) {
     if (closed) {
       return 0;
     }
     refreshIfDue();
-    Optional<PerfmapFile.Code> found = code.at(returnAddress ? pc - 1 : pc);
+    Optional<PerfmapFile.Code> found = code.at(kind == PcKind.CURRENT ? pc : pc - 1);
     return found.isPresent() ? out.add(found.get().method(), -1, -1, found.get().type()) : 0;
   }
 

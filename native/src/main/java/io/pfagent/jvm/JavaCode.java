@@ -28,27 +28,21 @@ public sealed interface JavaCode extends AutoCloseable permits CodeMap, Compiler
    * Adds the frames at a pc, innermost first: those that were inlined, then the compiled method.
    *
    * @param pc an address
+   * @param kind what it is
    * @param compileId which compilation of HotSpot's the code is, where the caller knows: then no
    *     other is taken for it. Else {@link #COMPILE_ID_UNKNOWN}, and code is found that alone may
    *     have been there
    * @param tooLate whether this code may have come there after {@code nanoTime}: it was seen only
    *     later. Then it is found only if no other may have been there at that time
    * @param nanoTime when a thread was there, as of {@link System#nanoTime()}
-   * @param returnAddress whether it is where a call returns to, not where the thread was
    * @param out takes the frames
    * @return how many were added; 0 if no code is known to have been there
    */
-  int frames(
-      long pc,
-      int compileId,
-      boolean tooLate,
-      long nanoTime,
-      boolean returnAddress,
-      JavaFrames out);
+  int frames(long pc, PcKind kind, int compileId, boolean tooLate, long nanoTime, JavaFrames out);
 
   /** The same of code whose compilation is not known. */
-  default int frames(long pc, long nanoTime, boolean returnAddress, JavaFrames out) {
-    return frames(pc, COMPILE_ID_UNKNOWN, false, nanoTime, returnAddress, out);
+  default int frames(long pc, PcKind kind, long nanoTime, JavaFrames out) {
+    return frames(pc, kind, COMPILE_ID_UNKNOWN, false, nanoTime, out);
   }
 
   /**

@@ -14,8 +14,8 @@ import java.util.Arrays;
  *
  * <pre>
  * head:   how the walk ended | first frame of the carrier | names read just now
- * frame:  pc | method id or compile id, bci | line, type, whether pc is a return address, whether
- *         the code was seen too late                                             three longs
+ * frame:  pc | method id or compile id, bci | line, type, kind of the pc, whether the code was seen
+ *         too late                                                               three longs
  * </pre>
  */
 public final class PhysicalStack {
@@ -77,9 +77,9 @@ public final class PhysicalStack {
     return word(frame, 0);
   }
 
-  /** Whether a frame's pc is where a call returns to; if not, the thread was at it. */
-  public boolean isReturnAddress(int frame) {
-    return (word(frame, 2) >>> 40 & 1) != 0;
+  /** What a frame's pc is. */
+  public PcKind pcKind(int frame) {
+    return PcKind.of((int) (word(frame, 2) >>> 40) & 0xff);
   }
 
   /**
@@ -152,13 +152,7 @@ public final class PhysicalStack {
     FrameType type = type(frame);
     boolean byPc = type == FrameType.COMPILED || type == FrameType.STUB;
     if (!byPc
-        || code.frames(
-                pc(frame),
-                compileId(frame),
-                isTooLate(frame),
-                nanoTime,
-                isReturnAddress(frame),
-                out)
+        || code.frames(pc(frame), pcKind(frame), compileId(frame), isTooLate(frame), nanoTime, out)
             == 0) {
       out.add(method(frame), bci(frame), line(frame), type);
     }

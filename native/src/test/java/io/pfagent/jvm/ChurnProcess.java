@@ -148,7 +148,9 @@ final class ChurnProcess {
       while (!stopped.get()) {
         for (long pc = codeCache.start(); pc < codeCache.end() && !stopped.get(); pc += stride) {
           frames.clear();
-          if (map.frames(pc, System.nanoTime(), (pc & 1) != 0, frames) > 0) {
+          if (map.frames(
+                  pc, (pc & 1) != 0 ? PcKind.RETURN : PcKind.CURRENT, System.nanoTime(), frames)
+              > 0) {
             found.incrementAndGet();
             check(frames);
           }

@@ -81,7 +81,7 @@ final class CodeMapTest {
           .ifPresent(
               code -> {
                 for (long pc = code.start(); pc < code.end(); pc += 4096) {
-                  assertThat(map.frames(pc, System.nanoTime(), false, none)).isZero();
+                  assertThat(map.frames(pc, PcKind.CURRENT, System.nanoTime(), none)).isZero();
                 }
               });
     }

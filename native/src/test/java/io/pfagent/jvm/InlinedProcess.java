@@ -76,7 +76,7 @@ final class InlinedProcess {
     for (AddressRange code : compiled(map, "Lio/pfagent/jvm/InlinedProcess;::outer"::equals)) {
       for (long pc = code.start(); pc < code.end(); pc++) {
         frames.clear();
-        if (map.frames(pc, System.nanoTime(), false, frames) > 0) {
+        if (map.frames(pc, PcKind.CURRENT, System.nanoTime(), frames) > 0) {
           chains.add(chain(map, frames));
         }
       }

@@ -87,7 +87,7 @@ final class PerfMapTest {
     String line = lines.stream().filter(each -> each.endsWith(end)).findFirst().orElseThrow();
     JavaFrames frames = new JavaFrames(2);
     long pc = Long.parseLong(line.substring(0, line.indexOf(' ')), 16);
-    assertThat(map.frames(pc, System.nanoTime(), false, frames)).isEqualTo(1);
+    assertThat(map.frames(pc, PcKind.CURRENT, System.nanoTime(), frames)).isEqualTo(1);
     MethodName name = map.method(frames.method(0));
     assertThat(name.className()).isEmpty();
     return frames.type(0) + " " + name.methodName() + " " + frames.line(0);

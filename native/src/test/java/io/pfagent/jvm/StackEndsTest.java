@@ -100,7 +100,7 @@ final class StackEndsTest {
     assertThat(guess.size()).isPositive();
     for (int i = 0; i < guess.size(); i++) {
       assertThat(guess.pc(i)).isNotEqualTo(NO_CODE);
-      assertThat(guess.isReturnAddress(i)).isTrue();
+      assertThat(guess.pcKind(i)).isNotEqualTo(PcKind.CURRENT);
     }
   }
 }

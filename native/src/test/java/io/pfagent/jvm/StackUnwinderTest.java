@@ -234,10 +234,10 @@ final class StackUnwinderTest {
   private static int framesOf(PhysicalStack stack, int frame, int compileId, CodeMap code) {
     return code.frames(
         stack.pc(frame),
+        stack.pcKind(frame),
         compileId,
         false,
         System.nanoTime(),
-        stack.isReturnAddress(frame),
         new JavaFrames(100));
   }
 

@@ -133,12 +133,13 @@ final class Truth implements SampledStacks.Judge {
 
   /**
    * The physical frames are right: all callers of the topmost one, and the method itself that was
-   * compiled there. HotSpot has no exact record of what was inlined at a pc that isn't a call.
+   * compiled there. HotSpot has no exact record of what was inlined at a pc that isn't a call, and
+   * none at all of what calls a stub without ever stopping there.
    */
   private static boolean isPhysical(Sample sample, List<Frame> truth) {
     List<Frame> frames = sample.frames();
     int top = topJava(frames);
-    if (top < 0 || sample.stack().isReturnAddress(frames.get(top).physical())) {
+    if (top < 0 || sample.stack().pcKind(frames.get(top).physical()) == PcKind.RETURN) {
       return false;
     }
     int caller = top + 1;

@@ -12,7 +12,7 @@ final class UnavailableProcess {
     try (JavaCode code = JavaCode.open()) {
       System.out.println(code.getClass().getSimpleName());
       JavaFrames frames = new JavaFrames(4);
-      code.frames(4096, System.nanoTime(), false, frames);
+      code.frames(4096, PcKind.CURRENT, System.nanoTime(), frames);
       InlinedProcess.check(frames.size() == 0, "found something at address 4096");
       for (Capability capability : code.capabilities()) {
         System.out.println(capability);
@@ -29,7 +29,7 @@ final class UnavailableProcess {
       if (line.endsWith(" int java.lang.String.hashCode()")) {
         long start = Long.decode(line.split(" ", 2)[0]);
         frames.clear();
-        if (code.frames(start + 1, System.nanoTime(), false, frames) == 1) {
+        if (code.frames(start + 1, PcKind.CURRENT, System.nanoTime(), frames) == 1) {
           System.out.println(code.method(frames.method(0)) + " " + frames.type(0));
           System.out.println(code.counts().methods() > 0 ? "counted" : "not counted");
         }
