@@ -43,9 +43,8 @@ JNIEXPORT jint JNICALL Java_io_pfagent_jvm_CodeMapLibrary_frames(JNIEnv *jni, jc
   (void)self;
   struct code_frame frames[MOST_FRAMES];
   struct code_seen code = {compile_id, too_late == JNI_TRUE};
-  int count =
-      codemap_frames(&process_codemap, (uint64_t)pc, (enum pc_kind)kind, code, nanos, frames,
-                     most < MOST_FRAMES ? most : MOST_FRAMES);
+  int count = codemap_frames(&process_codemap, (uint64_t)pc, (enum pc_kind)kind, code, nanos,
+                             frames, most < MOST_FRAMES ? most : MOST_FRAMES);
   if (count > 0) {
     (*jni)->SetIntArrayRegion(jni, out, from * INTS_PER_FRAME, count * INTS_PER_FRAME,
                               (const jint *)frames);

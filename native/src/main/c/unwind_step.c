@@ -157,8 +157,8 @@ static enum pc_kind kind_of_pc(struct unwind_walker *walker, const struct unwind
   if (!place->returned) {
     return PC_CURRENT;
   }
-  bool recorded = place->blob_known || unwind_return_at(&jvm->code, &jvm->memory, pc, &blob) !=
-                                           UNWIND_NOT_RETURN;
+  bool recorded = place->blob_known ||
+                  unwind_return_at(&jvm->code, &jvm->memory, pc, &blob) != UNWIND_NOT_RETURN;
   return recorded ? PC_RETURN : PC_LEAF_RETURN;
 }
 

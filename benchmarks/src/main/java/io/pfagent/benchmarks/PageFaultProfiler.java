@@ -1,5 +1,8 @@
 package io.pfagent.benchmarks;
 
+import io.pfagent.kernel.FaultSampling;
+import io.pfagent.kernel.SampleLayout;
+import io.pfagent.kernel.SampleSetUp;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
@@ -44,12 +47,13 @@ interface PageFaultProfiler {
     }
   }
 
-  /** Takes {@code pfagent} or {@code async-profiler:LIBRARY}. */
+  /** Takes {@code pfagent}, {@code kernel} or {@code async-profiler:LIBRARY}. */
   static PageFaultProfiler named(String name) throws Exception {
-    if (name.equals("pfagent")) {
-      return new Pfagent();
-    }
-    return new Async(AsyncProfiler.getInstance(name.substring(name.indexOf(':') + 1)));
+    return switch (name) {
+      case "pfagent" -> new Pfagent();
+      case "kernel" -> new Kernel();
+      default -> new Async(AsyncProfiler.getInstance(name.substring(name.indexOf(':') + 1)));
+    };
   }
 
   /** Asks the agent's MXBean by name: the agent's classes are not the application's. */
@@ -96,6 +100,41 @@ interface PageFaultProfiler {
       return new Samples(
           (long) server.getAttribute(faults, "SampledFaults"),
           (long) server.getAttribute(faults, "LostSamples"));
+    }
+  }
+
+  /**
+   * The same events as pfagent without stacks, and nobody who reads what they write before the end:
+   * what the kernel takes for itself. To be used by one thread.
+   */
+  final class Kernel implements PageFaultProfiler {
+
+    /** Room for all samples of a turn. */
+    private static final int RING_BYTES = 64 << 20;
+
+    private FaultSampling sampling;
+    private Samples samples = new Samples(0, 0);
+
+    @Override
+    public void start(String period) {
+      SampleSetUp setUp = new SampleSetUp(SampleLayout.leaf(), RING_BYTES);
+      FaultSampling.Opened opened = FaultSampling.open(setUp, Long.parseLong(period));
+      sampling =
+          opened
+              .sampling()
+              .orElseThrow(() -> new IllegalStateException(opened.capability().reason()));
+    }
+
+    @Override
+    public void stop() {
+      long taken = samples.taken + sampling.drain(record -> {});
+      samples = new Samples(taken, samples.lost + sampling.takeLost());
+      sampling.close();
+    }
+
+    @Override
+    public Samples samples() {
+      return samples;
     }
   }
 

@@ -36,7 +36,7 @@ public final class SampledTouch {
   public static void main(String[] args) throws Throwable {
     if (args.length < 4) {
       System.err.println(
-          "usage: SampledTouch BYTES ROUNDS pfagent|async-profiler:LIBRARY PERIOD...");
+          "usage: SampledTouch BYTES ROUNDS pfagent|kernel|async-profiler:LIBRARY PERIOD...");
       System.exit(2);
     }
     SampledTouch touch =
