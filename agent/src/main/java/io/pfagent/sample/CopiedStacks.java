@@ -56,11 +56,8 @@ final class CopiedStacks implements StackSource {
     return known;
   }
 
-  /**
-   * The share of stacks of which the copy was too small, since the last call that told; from 0 to
-   * 1, and 0 as long as they are too few to tell.
-   */
-  double takeTruncatedShare() {
+  @Override
+  public double takeTruncatedShare() {
     if (walks < ENOUGH_WALKS) {
       return 0;
     }

@@ -24,6 +24,8 @@ public final class FaultSampler {
   private final FreedRegions freed = new FreedRegions();
   private final FaultTotals totals = new FaultTotals();
   private final FaultSites sites;
+  private final CurrentSpool spool;
+  private final AdaptiveSampling sampling;
   private final SamplerThread loop;
   private final Thread thread;
 
@@ -34,18 +36,17 @@ public final class FaultSampler {
   public FaultSampler(SamplerParts parts, RegionAccount regions) {
     this.regions = regions;
     this.sites = new FaultSites(parts.code());
-    this.loop =
-        new SamplerThread(
-            parts,
-            new FaultResolver(
-                regions.table(),
-                freed,
-                new AddressSpace(parts.jvmAreas()),
-                new SampledThreads(parts.javaThreads(), parts.tasks()),
-                parts.stacks().source()),
+    this.spool = new CurrentSpool(parts.code(), parts.jfrTicks(), parts.failures());
+    FaultResolver resolver =
+        new FaultResolver(
+            regions.table(),
             freed,
-            totals,
-            sites);
+            new AddressSpace(parts.jvmAreas()),
+            new SampledThreads(parts.javaThreads(), parts.tasks()),
+            parts.stacks().source());
+    FaultPipeline pipeline = new FaultPipeline(resolver, freed, totals, parts.code(), sites, spool);
+    this.sampling = new AdaptiveSampling(parts.stacks(), totals, pipeline::take, parts.failures());
+    this.loop = new SamplerThread(parts, sampling, pipeline, spool);
     this.thread = new Thread(loop, "pfagent-sampler");
     this.thread.setDaemon(true);
   }
@@ -70,17 +71,17 @@ public final class FaultSampler {
 
   /** Whether faults are sampled here, and if not, what to change. */
   public Capability capability() {
-    return loop.capability();
+    return sampling.capability();
   }
 
   /** What was asked for. */
   public SamplePeriod period() {
-    return loop.period();
+    return sampling.period();
   }
 
   /** The period in force: a sample for each so many faults; 0 while there is no sampling. */
   public long faultsPerSample() {
-    return loop.faultsPerSample();
+    return sampling.faultsPerSample();
   }
 
   /**
@@ -97,12 +98,12 @@ public final class FaultSampler {
 
   /** Faults raised in user mode since sampling began; -1 while there is none. */
   public long userFaults() {
-    return loop.userFaults();
+    return sampling.userFaults();
   }
 
   /** Faults of the process, of either side, from before sampling began and while it was off. */
   public long unsampledFaults() {
-    return loop.unsampledFaults();
+    return sampling.unsampledFaults();
   }
 
   /** Samples that were read. */
@@ -112,12 +113,12 @@ public final class FaultSampler {
 
   /** Samples that found no room in a ring of the kernel. */
   public long lostSamples() {
-    return loop.lostSamples();
+    return sampling.lostSamples();
   }
 
   /** Samples that were dropped on disk, the oldest ones, or all after a failure. */
   public long droppedSamples() {
-    return loop.droppedSamples();
+    return spool.droppedSamples();
   }
 
   /**
@@ -126,7 +127,7 @@ public final class FaultSampler {
    */
   public long faults(RegionKind kind) {
     long sampled = totals.faults();
-    long counted = loop.userFaults();
+    long counted = sampling.userFaults();
     double scale = sampled > 0 && counted > 0 ? (double) counted / sampled : 1;
     return Math.round(totals.of(kind) * scale);
   }

@@ -12,9 +12,17 @@ final class PendingFaults {
   /** Beyond it they don't wait: each takes some 100 bytes. */
   private static final int MOST = 200_000;
 
+  private final Consumer<ResolvedFault> named;
   private final ArrayDeque<ResolvedFault> faults = new ArrayDeque<>();
 
-  void add(ResolvedFault fault, Consumer<ResolvedFault> named) {
+  /**
+   * @param named takes those that have waited
+   */
+  PendingFaults(Consumer<ResolvedFault> named) {
+    this.named = named;
+  }
+
+  void add(ResolvedFault fault) {
     faults.add(fault);
     if (faults.size() > MOST) {
       named.accept(faults.remove());
@@ -22,14 +30,14 @@ final class PendingFaults {
   }
 
   /** Hands on those that have waited long enough. */
-  void drain(long nowNanos, Consumer<ResolvedFault> named) {
+  void drain(long nowNanos) {
     while (!faults.isEmpty() && nowNanos - faults.peek().nanoTime() >= WAIT_NANOS) {
       named.accept(faults.remove());
     }
   }
 
   /** Hands on all. */
-  void drainAll(Consumer<ResolvedFault> named) {
+  void drainAll() {
     while (!faults.isEmpty()) {
       named.accept(faults.remove());
     }

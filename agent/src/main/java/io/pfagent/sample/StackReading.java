@@ -35,7 +35,7 @@ public final class StackReading {
   private final SampleSetUp setUp;
   private final long nanosPerSample;
 
-  private StackReading(StackSource source, SampleSetUp setUp, long nanosPerSample) {
+  StackReading(StackSource source, SampleSetUp setUp, long nanosPerSample) {
     this.source = source;
     this.setUp = setUp;
     this.nanosPerSample = nanosPerSample;
@@ -88,12 +88,11 @@ public final class StackReading {
    * @param ringBytes what each ring got of what was asked for
    */
   SampleSetUp adapted(SampleSetUp current, int ringBytes) {
-    if (!(source instanceof CopiedStacks copies)
-        || current.layout().stackBytes() >= MOST_STACK_BYTES) {
+    if (current.layout().stackBytes() >= MOST_STACK_BYTES) {
       return current;
     }
     double many = ringBytes <= SMALL_RING_BYTES ? MANY_FOR_SMALL_RINGS : MANY;
-    if (copies.takeTruncatedShare() <= many) {
+    if (source.takeTruncatedShare() <= many) {
       return current;
     }
     return new SampleSetUp(

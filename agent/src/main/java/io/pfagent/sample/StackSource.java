@@ -12,6 +12,14 @@ interface StackSource extends AutoCloseable {
   /** Catches what the record tells of the stack. */
   CaughtStack read(FaultRecord fault);
 
+  /**
+   * The share of stacks of which the copy was too small, since the last call that told; from 0 to
+   * 1, and 0 as long as they are too few to tell.
+   */
+  default double takeTruncatedShare() {
+    return 0;
+  }
+
   /** Gives back what it holds. */
   @Override
   default void close() {}

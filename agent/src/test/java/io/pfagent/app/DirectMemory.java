@@ -6,7 +6,7 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 
 /** What sun.misc.Unsafe does with memory outside the heap, by reflection: javac warns of it. */
-final class DirectMemory {
+public final class DirectMemory {
 
   private static final Object UNSAFE = unsafe();
 
@@ -16,7 +16,7 @@ final class DirectMemory {
     call("invokeCleaner", new Class<?>[] {ByteBuffer.class}, buffer);
   }
 
-  static long address(ByteBuffer buffer) {
+  public static long address(ByteBuffer buffer) {
     try {
       long offset =
           (long)

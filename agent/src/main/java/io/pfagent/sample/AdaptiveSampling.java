@@ -1,0 +1,256 @@
+package io.pfagent.sample;
+
+import io.pfagent.kernel.Capability;
+import io.pfagent.kernel.FaultRecord;
+import io.pfagent.kernel.FaultSampling;
+import io.pfagent.kernel.SampleSetUp;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * The kernel's sampling, on or off: its period follows what it costs, its set-up what the stacks
+ * need. One thread changes and reads it; any may ask how it stands, or {@link #wake()} that thread.
+ */
+final class AdaptiveSampling implements AutoCloseable {
+
+  private static final int TICK_MILLIS = 100;
+  private static final Capability NOT_ASKED_FOR =
+      new Capability(
+          FaultSampling.NAME,
+          false,
+          "sample=off",
+          "no sampled faults; user-side and kernel-side faults are not told apart");
+
+  private final StackReading stacks;
+  private final FaultTotals totals;
+  private final Consumer<FaultRecord> samples;
+  private final Consumer<Throwable> failures;
+  private final BiFunction<FaultSampling, SampleSetUp, FaultSampling.Opened> reopening;
+  private final SampledSpans spans = new SampledSpans();
+  private final PeriodTicks ticks = new PeriodTicks();
+  private final LongAdder lostSamples = new LongAdder();
+
+  private volatile FaultSampling sampling;
+  private volatile Capability capability = NOT_ASKED_FOR;
+  private volatile SamplePeriod period = SamplePeriod.OFF;
+
+  private SampleSetUp setUp;
+  private long tickAtNanos;
+
+  /**
+   * @param totals of the samples; they tell what sampling costs
+   * @param samples takes each sample
+   * @param failures takes what went wrong
+   */
+  AdaptiveSampling(
+      StackReading stacks,
+      FaultTotals totals,
+      Consumer<FaultRecord> samples,
+      Consumer<Throwable> failures) {
+    this(stacks, totals, samples, failures, FaultSampling::reopen);
+  }
+
+  /**
+   * @param reopening goes on with another set-up
+   */
+  AdaptiveSampling(
+      StackReading stacks,
+      FaultTotals totals,
+      Consumer<FaultRecord> samples,
+      Consumer<Throwable> failures,
+      BiFunction<FaultSampling, SampleSetUp, FaultSampling.Opened> reopening) {
+    this.stacks = stacks;
+    this.totals = totals;
+    this.samples = samples;
+    this.failures = failures;
+    this.reopening = reopening;
+    this.setUp = stacks.setUp();
+  }
+
+  /** Whether faults are being sampled. */
+  boolean isOn() {
+    return sampling != null;
+  }
+
+  /** Whether faults can be sampled here, and if not, what to change. */
+  Capability capability() {
+    return capability;
+  }
+
+  /** What was asked for. */
+  SamplePeriod period() {
+    return period;
+  }
+
+  /** The period in force, 0 while there is no sampling. */
+  long faultsPerSample() {
+    FaultSampling current = sampling;
+    return current == null ? 0 : current.period();
+  }
+
+  /** Faults raised in user mode since sampling began; -1 while there is none. */
+  long userFaults() {
+    return spans.userFaults();
+  }
+
+  /** Faults of the process, of either side, from before sampling began and while it was off. */
+  long unsampledFaults() {
+    return spans.unsampledFaults();
+  }
+
+  /** Samples that found no room in a ring. */
+  long lostSamples() {
+    return lostSamples.sum();
+  }
+
+  /**
+   * Ends an {@link #await}, the one that runs or the next one.
+   *
+   * @return false if there is no sampling, and nobody to wake here
+   */
+  boolean wake() {
+    FaultSampling current = sampling;
+    if (current == null) {
+      return false;
+    }
+    current.wake();
+    return true;
+  }
+
+  /** Waits until there is much to read, somebody calls {@link #wake()}, or a tick is over. */
+  void await() {
+    sampling.await(TICK_MILLIS);
+  }
+
+  /** Another period, or none. */
+  void setPeriod(SamplePeriod newPeriod) {
+    if (newPeriod.isOff()) {
+      close();
+      capability = NOT_ASKED_FOR;
+    } else if (sampling == null) {
+      open(newPeriod);
+    } else {
+      apply(newPeriod.mode() == SamplePeriod.Mode.AUTO ? ticks.period() : newPeriod.faults());
+    }
+    period = newPeriod;
+  }
+
+  /** Hands on what the rings hold. */
+  void drain() {
+    drain(sampling);
+  }
+
+  /** Once a tick is over: do the period and the copies of stacks still fit? */
+  void tick(long nowNanos) {
+    if (nowNanos - tickAtNanos < TICK_MILLIS * 1_000_000L) {
+      return;
+    }
+    tickAtNanos = nowNanos;
+    adaptPeriod();
+    SampleSetUp adapted = stacks.adapted(setUp, sampling.ringBytes());
+    if (!adapted.equals(setUp)) {
+      reopen(adapted);
+    }
+  }
+
+  /** Includes processors that the process may use only now. */
+  void followProcessors() {
+    if (sampling.missesProcessors()) {
+      reopen(setUp);
+    }
+  }
+
+  /** It is over with sampling, for this reason. */
+  void fail(Throwable failure) {
+    failures.accept(failure);
+    capability = new Capability(FaultSampling.NAME, false, failure.toString(), "no samples");
+  }
+
+  /** Hands on the last samples, and samples no more. */
+  @Override
+  public void close() {
+    FaultSampling current = sampling;
+    if (current != null) {
+      spans.end();
+      sampling = null;
+      finish(current);
+    }
+  }
+
+  private void open(SamplePeriod newPeriod) {
+    boolean isAuto = newPeriod.mode() == SamplePeriod.Mode.AUTO;
+    int first =
+        isAuto
+            ? newControl(setUp.ringBytes(), PeriodControl.FIRST_PERIOD).period()
+            : newPeriod.faults();
+    FaultSampling.Opened opened = FaultSampling.open(setUp, first);
+    capability = opened.capability();
+    sampling = opened.sampling().orElse(null);
+    if (sampling != null) {
+      spans.begin(sampling);
+      begin(sampling, PeriodControl.FIRST_PERIOD);
+      if (isAuto) {
+        apply(ticks.period());
+      }
+    }
+  }
+
+  /** Where it is refused, that is told, and all goes on as before. */
+  private void reopen(SampleSetUp adapted) {
+    FaultSampling before = sampling;
+    // Refused or not: no tick asks for the same again.
+    setUp = adapted;
+    FaultSampling.Opened opened = reopening.apply(before, adapted);
+    if (opened.sampling().isEmpty()) {
+      String reason = opened.capability().reason();
+      failures.accept(new IOException("sampling goes on as it was set up: " + reason));
+      return;
+    }
+    sampling = opened.sampling().get();
+    spans.replace(sampling);
+    begin(sampling, (int) sampling.period());
+    finish(before);
+  }
+
+  private void begin(FaultSampling opened, int faultsPerSample) {
+    ticks.begin(
+        newControl(opened.ringBytes(), faultsPerSample), totals.faults(), lostSamples.sum());
+    tickAtNanos = System.nanoTime();
+  }
+
+  private void finish(FaultSampling ended) {
+    drain(ended);
+    ended.close();
+  }
+
+  private void drain(FaultSampling from) {
+    from.drain(samples);
+    lostSamples.add(from.takeLost());
+  }
+
+  /** Where the period is the agent's choice: does it still fit? */
+  private void adaptPeriod() {
+    if (period.mode() == SamplePeriod.Mode.AUTO) {
+      apply(ticks.next(totals.faults(), lostSamples.sum()));
+    } else {
+      ticks.skip(totals.faults(), lostSamples.sum());
+    }
+  }
+
+  private void apply(int faultsPerSample) {
+    if (sampling.period() != faultsPerSample) {
+      Optional<String> refusal = sampling.setPeriod(faultsPerSample);
+      refusal.ifPresent(
+          reason ->
+              failures.accept(new IOException("the sample period stays as it is: " + reason)));
+    }
+  }
+
+  private PeriodControl newControl(int ringBytes, int faultsPerSample) {
+    return new PeriodControl(
+        stacks.nanosPerSample(setUp), ringBytes / setUp.layout().bytesPerSample(), faultsPerSample);
+  }
+}
