@@ -16,7 +16,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Writes samples to the file from which they get into recordings. Threads and methods are told to
- * it once, and by number after that. Used by the sampler's thread.
+ * it once, and by number after that: a sample whose thread and frames are known makes no object.
+ * Used by the sampler's thread.
  */
 final class SampleSpool implements AutoCloseable {
 
@@ -24,8 +25,8 @@ final class SampleSpool implements AutoCloseable {
   private final JavaCode code;
   private final LongSupplier jfrTicks;
   private final Frames frames = new Frames();
-  private final Map<Integer, Integer> threads = new HashMap<>();
-  private final Map<Integer, Integer> methods = new HashMap<>();
+  private final IntTable threads = new IntTable();
+  private final IntTable methods = new IntTable();
   private final Map<NativeSymbols.Symbol, Integer> functions = new HashMap<>();
   private int generation;
 
@@ -88,8 +89,8 @@ final class SampleSpool implements AutoCloseable {
   }
 
   private int thread(SampledThreads.Known thread) {
-    Integer number = threads.get(thread.number());
-    if (number == null) {
+    int number = threads.get(thread.number());
+    if (number == IntTable.NONE) {
       number =
           file.thread(
               thread.osThreadId(), thread.osName(), thread.javaId(), thread.javaName(), false);
@@ -125,8 +126,8 @@ final class SampleSpool implements AutoCloseable {
   }
 
   private int method(int id) {
-    Integer number = methods.get(id);
-    if (number == null) {
+    int number = methods.get(id);
+    if (number == IntTable.NONE) {
       MethodName name = code.method(id);
       number =
           file.method(
@@ -140,8 +141,12 @@ final class SampleSpool implements AutoCloseable {
   }
 
   private int function(NativeSymbols.Symbol symbol) {
-    return functions.computeIfAbsent(
-        symbol, added -> file.method(added.library(), SampleLabels.methodName(added), "()", false));
+    Integer number = functions.get(symbol);
+    if (number == null) {
+      number = file.method(symbol.library(), SampleLabels.methodName(symbol), "()", false);
+      functions.put(symbol, number);
+    }
+    return number;
   }
 
   private static FrameType type(io.pfagent.jvm.FrameType type) {
