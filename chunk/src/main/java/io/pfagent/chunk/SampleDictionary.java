@@ -90,9 +90,9 @@ final class SampleDictionary {
   }
 
   /** Sees to it that the segment has the text. */
-  void enterText(int number, SegmentWriter segment, int segmentNumber) throws IOException {
+  void enterText(int number, SegmentWriter segment) throws IOException {
     if (texts.has(number)) {
-      enter(texts, number, segment, segmentNumber);
+      enter(texts, number, segment);
     }
   }
 
@@ -101,11 +101,11 @@ final class SampleDictionary {
    *
    * @return its number, or 0 if there is no such thread
    */
-  int enterThread(int number, SegmentWriter segment, int segmentNumber) throws IOException {
+  int enterThread(int number, SegmentWriter segment) throws IOException {
     if (!threads.has(number)) {
       return 0;
     }
-    enter(threads, number, segment, segmentNumber);
+    enter(threads, number, segment);
     return number;
   }
 
@@ -114,36 +114,35 @@ final class SampleDictionary {
    *
    * @return its number, or 0 if there is no such stack
    */
-  int enterStack(int number, SegmentWriter segment, int segmentNumber) throws IOException {
+  int enterStack(int number, SegmentWriter segment) throws IOException {
     if (!stacks.has(number)) {
       return 0;
     }
-    if (!stacks.isIn(number, segmentNumber)) {
+    if (!stacks.isIn(number, segment.number())) {
       SampleStack stack = SampleStack.read(stacks.content(number));
       for (SampleStack.Frame frame : stack.frames()) {
-        enterMethod(frame.method(), segment, segmentNumber);
+        enterMethod(frame.method(), segment);
       }
-      enter(stacks, number, segment, segmentNumber);
+      enter(stacks, number, segment);
     }
     return number;
   }
 
-  private void enterMethod(int number, SegmentWriter segment, int segmentNumber)
-      throws IOException {
-    if (!methods.isIn(number, segmentNumber)) {
+  private void enterMethod(int number, SegmentWriter segment) throws IOException {
+    if (!methods.isIn(number, segment.number())) {
       SampleMethod method = SampleMethod.read(methods.content(number));
-      enterText(method.className(), segment, segmentNumber);
-      enterText(method.name(), segment, segmentNumber);
-      enterText(method.descriptor(), segment, segmentNumber);
-      enter(methods, number, segment, segmentNumber);
+      enterText(method.className(), segment);
+      enterText(method.name(), segment);
+      enterText(method.descriptor(), segment);
+      enter(methods, number, segment);
     }
   }
 
-  private static void enter(
-      Dictionary entries, int number, SegmentWriter segment, int segmentNumber) throws IOException {
-    if (!entries.isIn(number, segmentNumber)) {
+  private static void enter(Dictionary entries, int number, SegmentWriter segment)
+      throws IOException {
+    if (!entries.isIn(number, segment.number())) {
       entries.writeTo(segment.block(), number);
-      entries.enter(number, segmentNumber);
+      entries.enter(number, segment.number());
       segment.recordDone();
     }
   }

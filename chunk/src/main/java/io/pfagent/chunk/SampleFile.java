@@ -2,12 +2,7 @@ package io.pfagent.chunk;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Samples on disk, in a directory of their own: a few segments, of which the oldest goes when there
@@ -33,31 +28,16 @@ public final class SampleFile implements AutoCloseable {
   /** The smallest bound that is taken, in bytes. */
   public static final long LEAST_BYTES = 1L << 20;
 
-  private static final int SEGMENTS = 8;
-
-  private final Path directory;
-  private final long mostBytes;
+  private final SegmentSequence segments;
   private final SampleDictionary dictionary;
-  private final Deque<OldSegment> oldSegments = new ArrayDeque<>();
-  private final Map<String, Integer> labels = new HashMap<>();
-  private long oldBytes;
-  private long oldSamples;
-  private long samplesBefore;
+  private final SampleRecords records;
   private long taken;
-  private SegmentWriter segment;
-  private int segmentNumber;
-  private long previousNanoTime;
-  private ClockReading clock;
-  private boolean isClockWritten;
-  private boolean followsSample;
   private boolean isStopped;
 
-  private record OldSegment(Path path, long bytes, long samples) {}
-
-  private SampleFile(Path directory, long mostBytes, long mostHeapBytes) {
-    this.directory = directory;
-    this.mostBytes = mostBytes;
-    this.dictionary = new SampleDictionary(mostHeapBytes);
+  private SampleFile(SegmentSequence segments, SampleDictionary dictionary) {
+    this.segments = segments;
+    this.dictionary = dictionary;
+    this.records = new SampleRecords(segments, dictionary);
   }
 
   /**
@@ -78,9 +58,8 @@ public final class SampleFile implements AutoCloseable {
           "samples need room for %,d bytes at least, not %,d".formatted(LEAST_BYTES, mostBytes));
     }
     SegmentDirectory.create(directory);
-    SampleFile file = new SampleFile(directory, mostBytes, mostHeapBytes);
-    file.openSegment();
-    return file;
+    return new SampleFile(
+        new SegmentSequence(directory, mostBytes), new SampleDictionary(mostHeapBytes));
   }
 
   /** Deletes a sample file: its segments, and the directory if nothing else is in it. */
@@ -153,36 +132,8 @@ public final class SampleFile implements AutoCloseable {
       return;
     }
     try {
-      if (segment.size() >= mostBytes / SEGMENTS) {
-        nextSegment();
-      }
-      int kindNumber = label(kind);
-      int stateNumber = label(stackState);
-      int knownThread = dictionary.enterThread(thread, segment, segmentNumber);
-      int knownStack = dictionary.enterStack(stack, segment, segmentNumber);
-      dictionary.enterText(kindNumber, segment, segmentNumber);
-      dictionary.enterText(stateNumber, segment, segmentNumber);
-      if (!isClockWritten) {
-        writeClock();
-      }
-      ByteWriter out = segment.block();
-      out.put(SegmentFormat.SAMPLE);
-      out.difference(nanoTime - previousNanoTime);
-      out.number(knownThread);
-      out.number(knownStack);
-      out.number(regionId);
-      out.number(kindNumber);
-      out.number(address);
-      out.number(offset + 1);
-      out.put(isMajor);
-      out.number(weight);
-      out.number(stateNumber);
-      previousNanoTime = nanoTime;
-      followsSample = true;
-      segment.sampleDone();
-      if (oldBytes + segment.size() > mostBytes) {
-        dropOldest();
-      }
+      records.sample(
+          nanoTime, thread, stack, regionId, kind, address, offset, isMajor, weight, stackState);
     } catch (IOException failure) {
       throw stop(failure);
     }
@@ -195,15 +146,13 @@ public final class SampleFile implements AutoCloseable {
    * @throws IOException if it can't be written, the first time
    */
   public synchronized void clock(ClockReading reading) throws IOException {
-    clock = reading;
-    // A reading that follows another is of use only if a sample comes after it.
-    isClockWritten = false;
-    if (followsSample && !isStopped) {
-      try {
-        writeClock();
-      } catch (IOException failure) {
-        throw stop(failure);
-      }
+    if (isStopped) {
+      return;
+    }
+    try {
+      records.clock(reading);
+    } catch (IOException failure) {
+      throw stop(failure);
     }
   }
 
@@ -217,10 +166,7 @@ public final class SampleFile implements AutoCloseable {
       return;
     }
     try {
-      segment.flush();
-      if (dictionary.renewIfFull()) {
-        labels.clear();
-      }
+      records.flush();
     } catch (IOException failure) {
       throw stop(failure);
     }
@@ -228,10 +174,7 @@ public final class SampleFile implements AutoCloseable {
 
   /** Samples that were taken and are not on disk: of segments that went, or after a failure. */
   public synchronized long droppedSamples() {
-    if (segment == null) {
-      return taken - oldSamples;
-    }
-    return taken - oldSamples - (isStopped ? segment.samplesInFile() : segment.samples());
+    return taken - segments.samples();
   }
 
   /** Samples that were taken, the dropped ones too. */
@@ -241,7 +184,7 @@ public final class SampleFile implements AutoCloseable {
 
   /** Where the segments are. */
   public Path directory() {
-    return directory;
+    return segments.directory();
   }
 
   /**
@@ -256,80 +199,20 @@ public final class SampleFile implements AutoCloseable {
     }
     flush();
     isStopped = true;
-    segment.close();
-  }
-
-  private int label(String text) {
-    if (text == null) {
-      return 0;
-    }
-    Integer known = labels.get(text);
-    if (known != null) {
-      return known;
-    }
-    int number = dictionary.text(text);
-    if (number != 0) {
-      labels.put(text, number);
-    }
-    return number;
-  }
-
-  private void writeClock() throws IOException {
-    isClockWritten = true;
-    followsSample = false;
-    if (clock != null) {
-      ByteWriter out = segment.block();
-      out.put(SegmentFormat.CLOCK);
-      out.number(clock.nanoTime());
-      out.number(clock.ticks());
-      out.number(clock.epochNanos());
-      segment.recordDone();
-    }
-  }
-
-  private void nextSegment() throws IOException {
-    SegmentWriter full = segment;
-    full.flush();
-    full.close();
-    oldSegments.add(new OldSegment(full.path(), full.size(), full.samples()));
-    oldBytes += full.size();
-    oldSamples += full.samples();
-    samplesBefore += full.samples();
-    segment = null;
-    openSegment();
-  }
-
-  private void openSegment() throws IOException {
-    segmentNumber++;
-    Path path = SegmentDirectory.createSegment(directory, segmentNumber);
-    segment = new SegmentWriter(path, samplesBefore);
-    previousNanoTime = 0;
-    isClockWritten = false;
-    followsSample = false;
-  }
-
-  private void dropOldest() throws IOException {
-    OldSegment oldest = oldSegments.poll();
-    if (oldest != null) {
-      oldBytes -= oldest.bytes();
-      oldSamples -= oldest.samples();
-      Files.deleteIfExists(oldest.path());
-    }
+    segments.close();
   }
 
   /** From here on nothing is written; what is in the buffer is lost. */
   private IOException stop(IOException failure) {
     isStopped = true;
     try {
-      if (segment != null) {
-        segment.close();
-      }
+      segments.close();
     } catch (IOException another) {
       failure.addSuppressed(another);
     }
     return new IOException(
         "samples can't be written to %s any more, and are dropped: %s"
-            .formatted(directory, failure.getMessage()),
+            .formatted(segments.directory(), failure.getMessage()),
         failure);
   }
 }

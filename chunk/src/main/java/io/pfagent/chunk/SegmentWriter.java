@@ -14,6 +14,7 @@ import java.util.zip.CRC32C;
 final class SegmentWriter implements AutoCloseable {
 
   private final Path path;
+  private final int number;
   private final RandomAccessFile file;
   private final ByteWriter block = new ByteWriter(SegmentFormat.BLOCK_BYTES + 4096);
   private final ByteWriter header = new ByteWriter(SegmentFormat.HEADER_BYTES);
@@ -26,10 +27,12 @@ final class SegmentWriter implements AutoCloseable {
    * Begins a segment.
    *
    * @param path an empty file
+   * @param number differs from those of the file's other segments; 1 or more
    * @param samplesBefore how many samples were taken before it
    */
-  SegmentWriter(Path path, long samplesBefore) throws IOException {
+  SegmentWriter(Path path, int number, long samplesBefore) throws IOException {
     this.path = path;
+    this.number = number;
     this.file = new RandomAccessFile(path.toFile(), "rw");
     try {
       header.fixedLong(SegmentFormat.MAGIC);
@@ -46,6 +49,10 @@ final class SegmentWriter implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  int number() {
+    return number;
   }
 
   /** Where the next record goes; {@link #recordDone} follows. */
@@ -69,11 +76,6 @@ final class SegmentWriter implements AutoCloseable {
   /** Bytes in the file and in the buffer. */
   long size() {
     return fileBytes + block.size();
-  }
-
-  /** Samples in the file. */
-  long samplesInFile() {
-    return samples;
   }
 
   /** Samples in the file and in the buffer. */
@@ -116,6 +118,8 @@ final class SegmentWriter implements AutoCloseable {
   /** Closes the file; what is in the buffer is lost. */
   @Override
   public void close() throws IOException {
+    samplesInBlock = 0;
+    block.clear();
     file.close();
   }
 }
