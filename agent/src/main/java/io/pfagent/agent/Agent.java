@@ -30,15 +30,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.jar.JarFile;
 
 /** The agent at work in this JVM: its parts, wired once, and taken apart in reverse order. */
 final class Agent {
-
-  /** A JVM may run without the module; the agent does its work there too. */
-  static final boolean HAS_MANAGEMENT =
-      ModuleLayer.boot().findModule("java.management").isPresent();
 
   private final Options options;
   private final String version;
@@ -52,7 +47,7 @@ final class Agent {
   private final ProcessAccount account;
   private final Recordings recordings;
   private final Preallocation preallocation;
-  private CompletableFuture<Beans> beans = CompletableFuture.completedFuture(null);
+  private final Management management;
 
   private Agent(
       Options options,
@@ -69,6 +64,7 @@ final class Agent {
     this.machine = machine;
     this.weaver = weaver;
     this.sampling = sampling;
+    this.management = new Management(console);
     FaultSampler sampler = sampling.sampler();
     this.account = machine.processAccount(regions, sampler::userFaults, sampler::unsampledFaults);
     this.recordings =
@@ -118,13 +114,13 @@ final class Agent {
     // JNA, ByteBuddy and JFR each take a while to start, and don't wait for one another.
     Console console = new Console();
     RegionAccount regions = new RegionAccount();
-    CompletableFuture<Machine> machine = inBackground("pfagent-machine", Machine::open);
+    CompletableFuture<Machine> machine = Background.start("pfagent-machine", Machine::open);
     CompletableFuture<Sampling> sampling =
-        inBackground(
+        Background.start(
             "pfagent-sampling",
             () -> Sampling.start(options, regions, machine.join(), console::failed));
     CompletableFuture<Weaver> weaver =
-        inBackground("pfagent-weaver", () -> Weaver.install(instrumentation, options.touch()));
+        Background.start("pfagent-weaver", () -> Weaver.install(instrumentation, options.touch()));
     Recordings.prepare(options.record() != null);
     Agent agent =
         new Agent(
@@ -165,8 +161,8 @@ final class Agent {
               + "); name a file in a directory that this user may write");
     }
     startPreallocation(options.preallocation());
-    if (options.jmx() != Options.JmxAccess.OFF && HAS_MANAGEMENT) {
-      beans = inBackground("pfagent-jmx", this::registerBeans);
+    if (options.jmx() != Options.JmxAccess.OFF) {
+      management.start(this::registerBeans);
     }
   }
 
@@ -206,10 +202,7 @@ final class Agent {
     statistics.stop();
     sampling.close();
     weaver.uninstall();
-    Beans registered = beans.join();
-    if (registered != null) {
-      registered.unregister();
-    }
+    management.stop();
     machine.close();
   }
 
@@ -217,14 +210,7 @@ final class Agent {
     List<Capability> all = new ArrayList<>(weaver.capabilities());
     all.addAll(machine.capabilities());
     all.addAll(sampling.capabilities());
-    if (!HAS_MANAGEMENT) {
-      all.add(
-          new Capability(
-              "jmx",
-              false,
-              "this JVM runs without the module java.management; add --add-modules java.management",
-              "no MXBeans"));
-    }
+    all.addAll(Management.capabilities());
     return all;
   }
 
@@ -240,29 +226,16 @@ final class Agent {
     return recordings;
   }
 
-  /** Not in the application's way: the platform's server takes a while to start. */
   private Beans registerBeans() {
-    try {
-      return Beans.register(
-          new AgentBean(this),
-          new PageFaultsBean(
-              account,
-              machine.costs(),
-              sampling.sampler(),
-              options.jmx() == Options.JmxAccess.READWRITE),
-          new RegionsBean(
-              regions,
-              region ->
-                  machine.pageMap().residency(region.address(), region.size()).residentBytes(),
-              machine.costs()),
-          new PreallocationBean(
-              preallocation,
-              options.jmx() == Options.JmxAccess.READWRITE,
-              options.preallocation().systemWrites()));
-    } catch (RuntimeException | LinkageError failure) {
-      console.say("no MXBeans, the agent works without: " + failure);
-      return null;
-    }
+    boolean mayWrite = options.jmx() == Options.JmxAccess.READWRITE;
+    return Beans.register(
+        new AgentBean(this),
+        new PageFaultsBean(account, machine.costs(), sampling.sampler(), mayWrite),
+        new RegionsBean(
+            regions,
+            region -> machine.pageMap().residency(region.address(), region.size()).residentBytes(),
+            machine.costs()),
+        new PreallocationBean(preallocation, mayWrite, options.preallocation().systemWrites()));
   }
 
   private String describe() {
@@ -278,23 +251,6 @@ final class Agent {
         + " bytes"
         + (missing == 0 ? "" : ", not available here: " + missing + " (see pfagent.Capability)")
         + (options.record() == null ? "" : ", recording to " + options.record());
-  }
-
-  private static <T> CompletableFuture<T> inBackground(String name, Supplier<T> work) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                result.complete(work.get());
-              } catch (Throwable failure) {
-                result.completeExceptionally(failure);
-              }
-            },
-            name);
-    thread.setDaemon(true);
-    thread.start();
-    return result;
   }
 
   private static String version(Path jar) throws IOException {

@@ -109,7 +109,7 @@ final class Sampling implements AutoCloseable {
     add(areas, layout.javaHeap(), RegionKind.JAVA_HEAP);
     add(areas, layout.codeCache(), RegionKind.CODE_CACHE);
     add(areas, layout.cdsArchive(), RegionKind.METASPACE);
-    if (Agent.HAS_MANAGEMENT) {
+    if (Management.IS_PRESENT) {
       NativeMemoryTracking.read()
           .forEach(reserved -> add(areas, Optional.of(reserved.range()), kind(reserved)));
     }

@@ -38,7 +38,7 @@ record StackChoice(StackReading reading, Capability capability) {
     if (!(code instanceof CodeMap map)) {
       return framePointers("copied stacks need libpfagent.so; ", codeCache);
     }
-    if (!Agent.HAS_MANAGEMENT) {
+    if (!Management.IS_PRESENT) {
       return framePointers("copied stacks need the module java.management; ", codeCache);
     }
     StackUnwinder unwinder =
