@@ -4,6 +4,7 @@ import static io.pfagent.account.StressRegions.SLOT;
 import static io.pfagent.account.StressRegions.isGone;
 import static io.pfagent.account.StressRegions.isWhole;
 import static io.pfagent.account.StressRegions.region;
+import static io.pfagent.account.StressRegions.tableWith;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import org.openjdk.jcstress.annotations.Actor;
@@ -29,13 +30,8 @@ public final class FreedMemoryStress {
       desc = "One of them has taken it out, and none is left.")
   @State
   public static class FreeTwice {
-    private final RegionTable table = new RegionTable();
     private final Region region = region(SLOT / 2, 2 * SLOT);
-
-    /** It is there. */
-    public FreeTwice() {
-      table.add(region);
-    }
+    private final RegionTable table = tableWith(region);
 
     /** Takes it out. */
     @Actor
@@ -62,15 +58,10 @@ public final class FreedMemoryStress {
   @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The new region has it.")
   @State
   public static class Reuse {
-    private final RegionTable table = new RegionTable();
     private final Region before = region(SLOT / 2, 2 * SLOT);
     private final Region after = region(SLOT / 2, SLOT);
+    private final RegionTable table = tableWith(before);
     private volatile boolean given;
-
-    /** The first owner is there. */
-    public Reuse() {
-      table.add(before);
-    }
 
     /** Takes it out, then gives the memory back. */
     @Actor
@@ -104,14 +95,9 @@ public final class FreedMemoryStress {
       desc = "The owners in their order.")
   @State
   public static class FindInReuse {
-    private final RegionTable table = new RegionTable();
     private final Region before = region(0, 4096);
     private final Region after = region(0, 8192);
-
-    /** The first owner is there. */
-    public FindInReuse() {
-      table.add(before);
-    }
+    private final RegionTable table = tableWith(before);
 
     /** Frees and allocates. */
     @Actor
@@ -138,15 +124,10 @@ public final class FreedMemoryStress {
   @Outcome(id = "1, 1, 2", expect = ACCEPTABLE, desc = "Both are whole, the old one is gone.")
   @State
   public static class EvictTwice {
-    private final RegionTable table = new RegionTable();
     private final Region stale = region(0, 4 * SLOT);
     private final Region low = region(0, 3 * SLOT / 2);
     private final Region high = region(3 * SLOT / 2, 2 * SLOT);
-
-    /** The old one is there. */
-    public EvictTwice() {
-      table.add(stale);
-    }
+    private final RegionTable table = tableWith(stale);
 
     /** Adds one over it. */
     @Actor
@@ -174,14 +155,9 @@ public final class FreedMemoryStress {
   @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "The new one is whole, the old one gone.")
   @State
   public static class EvictBesideRemove {
-    private final RegionTable table = new RegionTable();
     private final Region stale = region(0, 3 * SLOT);
     private final Region coming = region(SLOT / 2, 3 * SLOT);
-
-    /** The old one is there. */
-    public EvictBesideRemove() {
-      table.add(stale);
-    }
+    private final RegionTable table = tableWith(stale);
 
     /** Takes the old one out. */
     @Actor

@@ -6,6 +6,7 @@ import static io.pfagent.account.StressRegions.SLOT;
 import static io.pfagent.account.StressRegions.isGone;
 import static io.pfagent.account.StressRegions.isWhole;
 import static io.pfagent.account.StressRegions.region;
+import static io.pfagent.account.StressRegions.tableWith;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import org.openjdk.jcstress.annotations.Actor;
@@ -56,14 +57,9 @@ public final class RegionTableStress {
   @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "One is gone, the other one is there.")
   @State
   public static class AddBesideRemove {
-    private final RegionTable table = new RegionTable();
     private final Region leaving = region(0, 4096);
     private final Region coming = region(8192, 4096);
-
-    /** One is there. */
-    public AddBesideRemove() {
-      table.add(leaving);
-    }
+    private final RegionTable table = tableWith(leaving);
 
     /** Takes it out. */
     @Actor
@@ -91,14 +87,9 @@ public final class RegionTableStress {
   @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "It is always found.")
   @State
   public static class FindBesideChange {
-    private final RegionTable table = new RegionTable();
     private final Region steady = region(8192, 4096);
     private final Region passing = region(0, 4096);
-
-    /** One is there. */
-    public FindBesideChange() {
-      table.add(steady);
-    }
+    private final RegionTable table = tableWith(steady);
 
     /** The neighbour comes and goes. */
     @Actor
@@ -150,14 +141,9 @@ public final class RegionTableStress {
   @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "One is gone, the other one is whole.")
   @State
   public static class AddSpanningBesideRemove {
-    private final RegionTable table = new RegionTable();
     private final Region leaving = region(SLOT / 2, 2 * SLOT);
     private final Region coming = region(SLOT / 2 + 2 * SLOT, 2 * SLOT);
-
-    /** One is there. */
-    public AddSpanningBesideRemove() {
-      table.add(leaving);
-    }
+    private final RegionTable table = tableWith(leaving);
 
     /** Takes it out. */
     @Actor

@@ -19,6 +19,13 @@ final class StressRegions {
     return new Region(1, RegionKind.UNSAFE, BASE + offset, BASE + offset, size, null, 0);
   }
 
+  /** A table in which this region is. */
+  static RegionTable tableWith(Region region) {
+    RegionTable table = new RegionTable();
+    table.add(region);
+    return table;
+  }
+
   /** Whether each address of the region leads to it; one is tried in each slot. */
   static int isWhole(RegionTable table, Region region) {
     for (long address = region.base(); address < region.end(); address += SLOT) {
