@@ -10,10 +10,15 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanServerConnection;
+import javax.management.MBeanServerDelegate;
+import javax.management.MBeanServerNotification;
+import javax.management.NotificationListener;
 import javax.management.ObjectName;
+import javax.management.relation.MBeanServerNotificationFilter;
 import javax.management.remote.JMXConnector;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,10 +225,18 @@ class LifecycleIT {
   /** The agent registers its beans beside the application's start. */
   private static ObjectName awaitBean(MBeanServerConnection server, String name) throws Exception {
     ObjectName bean = new ObjectName(name);
-    long deadline = System.nanoTime() + 20_000_000_000L;
-    while (!server.isRegistered(bean)) {
-      assertThat(System.nanoTime()).as("%s is registered", name).isLessThan(deadline);
-      LockSupport.parkNanos(10_000_000);
+    CountDownLatch registered = new CountDownLatch(1);
+    NotificationListener listener = (notification, handback) -> registered.countDown();
+    MBeanServerNotificationFilter ofBean = new MBeanServerNotificationFilter();
+    ofBean.enableType(MBeanServerNotification.REGISTRATION_NOTIFICATION);
+    ofBean.enableObjectName(bean);
+    server.addNotificationListener(MBeanServerDelegate.DELEGATE_NAME, listener, ofBean, null);
+    try {
+      assertThat(server.isRegistered(bean) || registered.await(20, TimeUnit.SECONDS))
+          .as("%s is registered", name)
+          .isTrue();
+    } finally {
+      server.removeNotificationListener(MBeanServerDelegate.DELEGATE_NAME, listener);
     }
     return bean;
   }
