@@ -18,6 +18,7 @@ public final class RegionStatistics {
 
   private static final RegionStatisticsEvent TYPE = new RegionStatisticsEvent();
 
+  private final RegionAccount account;
   private final HottestRegions hottest;
   private final PageMap pageMap;
   private final FaultCosts costs;
@@ -26,6 +27,7 @@ public final class RegionStatistics {
   private int firstToWalk;
 
   public RegionStatistics(RegionAccount account, PageMap pageMap, FaultCosts costs) {
+    this.account = account;
     this.hottest = new HottestRegions(account.table(), MOST, SCAN_LIMIT);
     this.pageMap = pageMap;
     this.costs = costs;
@@ -35,6 +37,7 @@ public final class RegionStatistics {
     if (!TYPE.isEnabled()) {
       return;
     }
+    account.nameSites();
     Region[] regions = hottest.find().toArray(Region[]::new);
     Residency[] residencies = walk(regions);
     for (int i = 0; i < regions.length; i++) {

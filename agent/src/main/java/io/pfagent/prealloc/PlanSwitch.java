@@ -83,7 +83,7 @@ final class PlanSwitch {
     List<String> notes = new ArrayList<>(List.of(reason));
     setPlan(Plan.NONE);
     stop(before, notes);
-    maintenance.setOn(false);
+    maintenance.setOn(blocks.isZeroedByKernel());
     return tell(before, outcome, notes);
   }
 

@@ -27,6 +27,7 @@ public final class Preallocation {
   /** At most 1 % of the default period of the statistics. */
   private static final long GLANCE_NANOS = 10_000_000;
 
+  private final RegionAccount account;
   private final SystemSettings settings;
   private final boolean systemWrites;
   private final Backends backends;
@@ -52,6 +53,7 @@ public final class Preallocation {
       Populator populator,
       ToLongFunction<Region> unusedBytes,
       Consumer<Throwable> failures) {
+    this.account = account;
     this.settings = settings;
     this.systemWrites = systemWrites;
     this.backends = backends;
@@ -246,7 +248,10 @@ public final class Preallocation {
       throw new IllegalArgumentException("zeroing " + who + " must be jdk or kernel");
     }
     String message = "zeroing " + zeroing() + " -> " + who;
-    blocks.setZeroedByKernel(who.equals("kernel"));
+    boolean byKernel = who.equals("kernel");
+    account.setSitesNamedLater(byKernel);
+    blocks.setZeroedByKernel(byKernel);
+    maintenance.setOn(plans.plan().isOn() || byKernel);
     return log.tell(plans.plan().to(plans.plan(), Outcome.APPLIED, message));
   }
 
@@ -311,6 +316,7 @@ public final class Preallocation {
 
   /** Once a second: is memory getting short, and what do samples say. */
   private void everySecond() {
+    account.nameSites();
     guard.refresh();
     if (plans.plan().isOn() && !guard.allows(0)) {
       synchronized (this) {
