@@ -87,7 +87,7 @@ final class Agent {
         new MachineEvents(KernelSettings::read, this::capabilities, machine.faultCost());
     this.statistics =
         new Statistics(
-            new RegionStatistics(regions, machine.pageMap(), machine.costs()),
+            new RegionStatistics(regions, machine.pageMap(), machine::unusedBytes, machine.costs()),
             new ThreadStatistics(machine.tasks(), machine.hotSpotThreads(), machine.countsTaskIo()),
             new ProcessStatistics(
                 account, ResidentSet::bytes, preallocation::unusedBytesAtAGlance, machine.costs()),

@@ -52,7 +52,9 @@ final class PlanSwitch {
     checkGuard(choice);
     List<String> notes = replace(before, choice, false);
     if (plan.pages() != wantedPages) {
-      notes.add(wantedPages + " can't be given exactly");
+      String missing = choice.backend().missing(wantedPages);
+      notes.add(
+          wantedPages + " can't be given exactly" + (missing.isEmpty() ? "" : ", " + missing));
     }
     notes.add(sweep.advise(plan) + " live regions advised");
     Outcome outcome = plan.pages() == wantedPages ? Outcome.APPLIED : Outcome.ROUNDED;

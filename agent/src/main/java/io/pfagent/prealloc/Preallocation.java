@@ -184,9 +184,9 @@ public final class Preallocation {
     return sweep.unusedBytes();
   }
 
-  /** The same from as many regions as a few milliseconds allow; 0 where nothing is preallocated. */
+  /** The same from as many regions as a few milliseconds allow; 0 where nothing ever was. */
   public long unusedBytesAtAGlance() {
-    return plans.plan().isOn() || control.isInUse() ? sweep.unusedBytes(GLANCE_NANOS) : 0;
+    return sweep.unusedBytes(GLANCE_NANOS, plans.plan().isOn() || control.isInUse());
   }
 
   /**

@@ -67,6 +67,8 @@ class PopulateIT {
       assertThat((long) bean.get("UnusedBytes")).isZero();
       jvm.tell("walk " + SIZE + " " + 3 * SIZE / 4);
       assertThat(awaitUnused(bean)).isBetween(4096L, 2 * MOST_AHEAD);
+      bean.set("PreallocPages", 1);
+      assertThat((long) bean.get("UnusedBytes")).isPositive();
     }
   }
 
