@@ -89,15 +89,6 @@ final class PlanSwitch {
     return tell(before, outcome, notes);
   }
 
-  /** The message of an answer that refuses for want of memory. */
-  String refusal(long bytes) {
-    return "the machine or a control group has too little memory left to preallocate "
-        + bytes
-        + " bytes and keep a reserve ("
-        + Math.max(0, guard.spareBytes())
-        + " to spare)";
-  }
-
   /** Gives what there is to note of the plan's end and of the start of the next. */
   private List<String> replace(Plan before, Backends.Choice choice, boolean automatic) {
     List<String> notes = new ArrayList<>();
@@ -134,7 +125,7 @@ final class PlanSwitch {
   private void checkGuard(Backends.Choice choice) {
     long unit = choice.pages() * backends.pageBytes();
     if (!guard.allows(unit)) {
-      String message = refusal(unit);
+      String message = guard.refusal(unit);
       log.tell(plan.to(plan, Outcome.REFUSED, message));
       throw new IllegalStateException(message);
     }

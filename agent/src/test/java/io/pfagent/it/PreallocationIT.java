@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.pfagent.it.ForkedJvm.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -154,7 +155,13 @@ class PreallocationIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void mappedFiles(Jdk jdk) throws Exception {
-    Path file = Files.write(folder.resolve("mapped"), new byte[8 * MB]);
+    Path file = folder.resolve("mapped"); // on the disk at once, so that its pages are clean
+    Files.write(
+        file,
+        new byte[8 * MB],
+        StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.SYNC);
     try (RunningJvm jvm = start(jdk, "");
         JMXConnector connector = jvm.jmx()) {
       PreallocBean bean = PreallocBean.await(connector);
