@@ -16,6 +16,7 @@ final class UnnamedSites {
   private static final int MOST = 1000;
 
   private final AllocationSite sites;
+  private final Stack first = new Stack();
   private final AtomicReference<Stack> last = new AtomicReference<>();
   private volatile boolean on;
 
@@ -23,17 +24,31 @@ final class UnnamedSites {
     this.sites = sites;
   }
 
-  /** Not an error: nothing else in Java copies a stack by native code alone. */
-  private static final class Stack extends Throwable {
+  /**
+   * Not an error: nothing else in Java copies a stack by native code alone. All are clones of one,
+   * for JFR counts what a constructor of Throwable makes (jdk.ExceptionStatistics).
+   */
+  private static final class Stack extends Throwable implements Cloneable {
     private static final long serialVersionUID = 1;
 
-    private final transient Region region;
+    private transient Region region;
     private transient Stack before;
     private transient int count;
 
-    Stack(Region region) {
+    private Stack() {
       super(null, null, false, true);
-      this.region = region;
+    }
+
+    /** The calling thread's stack, from here on upwards. */
+    Stack ofCurrentThread(Region of) {
+      try {
+        Stack stack = (Stack) clone();
+        stack.fillInStackTrace();
+        stack.region = of;
+        return stack;
+      } catch (CloneNotSupportedException impossible) {
+        throw new IllegalStateException(impossible);
+      }
     }
   }
 
@@ -59,7 +74,7 @@ final class UnnamedSites {
     if (head != null && head.count >= MOST) {
       return false;
     }
-    Stack stack = new Stack(region);
+    Stack stack = first.ofCurrentThread(region);
     do {
       head = last.get();
       stack.before = head;
