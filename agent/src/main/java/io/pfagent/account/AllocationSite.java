@@ -1,11 +1,10 @@
 package io.pfagent.account;
 
-import java.lang.StackWalker.StackFrame;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Names the code that asked for memory: the first frame outside the JDK and the agent. */
-public final class AllocationSite {
+final class AllocationSite {
 
   private static final List<String> PASSED_OVER =
       List.of(
@@ -26,19 +25,31 @@ public final class AllocationSite {
   /**
    * {@code package.Class.method:line} of the calling thread, or null if all frames are the JDK's.
    */
-  public String ofCurrentThread() {
-    String name =
-        walker.walk(
-            frames ->
-                frames
-                    .filter(frame -> !isPassedOver(frame.getClassName()))
-                    .findFirst()
-                    .map(AllocationSite::name)
-                    .orElse(null));
-    return name == null || names.size() >= MAX_SHARED_NAMES ? name : share(name);
+  String ofCurrentThread() {
+    return walker.walk(
+        frames ->
+            frames
+                .filter(frame -> !isPassedOver(frame.getClassName()))
+                .findFirst()
+                .map(frame -> name(frame.toStackTraceElement()))
+                .orElse(null));
   }
 
-  private String share(String name) {
+  /** The same from a stack that was taken before; null too if the JVM takes none. */
+  String of(StackTraceElement[] stack) {
+    for (StackTraceElement frame : stack) {
+      if (!isPassedOver(frame.getClassName())) {
+        return name(frame);
+      }
+    }
+    return null;
+  }
+
+  private String name(StackTraceElement frame) {
+    String name = frame.getClassName() + "." + frame.getMethodName() + ":" + frame.getLineNumber();
+    if (names.size() >= MAX_SHARED_NAMES) {
+      return name;
+    }
     String before = names.putIfAbsent(name, name);
     return before == null ? name : before;
   }
@@ -50,9 +61,5 @@ public final class AllocationSite {
       }
     }
     return false;
-  }
-
-  private static String name(StackFrame frame) {
-    return frame.getClassName() + "." + frame.getMethodName() + ":" + frame.getLineNumber();
   }
 }

@@ -48,6 +48,8 @@ public final class Region {
   private volatile String site;
 
   private volatile int preallocPages = 1;
+  private volatile boolean wasPreallocated;
+  private volatile long unusedBytes = -1;
 
   /** Null until a sampled fault has hit this region. */
   private volatile AccessPattern pattern;
@@ -165,7 +167,22 @@ public final class Region {
   }
 
   public void setPreallocPages(int pages) {
+    wasPreallocated |= pages > 1;
     preallocPages = pages;
+  }
+
+  /** Whether more than one page per fault was ever asked for here: what came of that stays. */
+  public boolean wasPreallocated() {
+    return wasPreallocated;
+  }
+
+  /** Resident bytes that nobody used when that was last looked at, an estimate; -1 if never. */
+  public long unusedBytes() {
+    return unusedBytes;
+  }
+
+  public void setUnusedBytes(long bytes) {
+    unusedBytes = bytes;
   }
 
   /** What sampled faults tell about the use of this region, or null before the first one. */

@@ -8,7 +8,7 @@ public final class RegionAccount {
 
   /**
    * From here on the walk of the stack, some 4 us, is small against the allocation itself: malloc
-   * maps and unmaps such a block.
+   * maps and unmaps such a block. Where all else is as cheap, see {@link UnnamedSites}.
    */
   private static final long SITE_MIN_BYTES = 16 << 20;
 
@@ -16,6 +16,7 @@ public final class RegionAccount {
 
   private final RegionTable table = new RegionTable();
   private final AllocationSite sites = new AllocationSite();
+  private final UnnamedSites unnamed = new UnnamedSites(sites);
   private final AtomicLong lastId = new AtomicLong();
   private final LongAdder minorFaults = new LongAdder();
   private final LongAdder majorFaults = new LongAdder();
@@ -24,6 +25,7 @@ public final class RegionAccount {
   public void warmUp() {
     sites.ofCurrentThread();
     Region region = new Region(0, RegionKind.UNSAFE, 1 << 16, 1 << 16, 1, null, 0);
+    unnamed.add(region); // and named at once
     region.add(FaultCount.NONE);
     new RegionTable().add(region);
     table.tracks(region.base());
@@ -97,9 +99,28 @@ public final class RegionAccount {
     if (region.kind() == RegionKind.MAPPED_FILE
         || span.size() >= SITE_MIN_BYTES
         || faults.total() >= SITE_MIN_FAULTS) {
-      region.setSite(sites.ofCurrentThread());
+      takeSite(region, span);
     }
     return region;
+  }
+
+  private void takeSite(Region region, Span span) {
+    if (!span.isZeroedByKernel() || !unnamed.isOn() || !unnamed.add(region)) {
+      region.setSite(sites.ofCurrentThread());
+    }
+  }
+
+  /**
+   * Whether sites of regions that the kernel zeroes may be told later. As long as they may, {@link
+   * #nameSites} must be called every now and then.
+   */
+  public void setSitesNamedLater(boolean later) {
+    unnamed.setOn(later);
+  }
+
+  /** Tells the sites that are still open: to be called before regions are shown. */
+  public void nameSites() {
+    unnamed.name();
   }
 
   /** Takes out the region that starts at this address; null if there is none. */

@@ -21,6 +21,7 @@ import io.pfagent.jmx.RegionsBean;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.KernelSettings;
 import io.pfagent.kernel.ResidentSet;
+import io.pfagent.prealloc.Leftovers;
 import io.pfagent.prealloc.Preallocation;
 import io.pfagent.sample.FaultSampler;
 import io.pfagent.sample.MemoryByKind;
@@ -83,7 +84,7 @@ final class Agent {
         new MachineEvents(KernelSettings::read, this::capabilities, machine.faultCost());
     this.statistics =
         new Statistics(
-            new RegionStatistics(regions, machine.pageMap(), machine.costs()),
+            new RegionStatistics(regions, machine.pageMap(), machine::unusedBytes, machine.costs()),
             new ThreadStatistics(machine.tasks(), machine.hotSpotThreads(), machine.countsTaskIo()),
             new ProcessStatistics(
                 account, ResidentSet::bytes, preallocation::unusedBytesAtAGlance, machine.costs()),
@@ -170,7 +171,7 @@ final class Agent {
   private void startPreallocation(PreallocOptions wanted) {
     preallocation.addListener(new PreallocEvents(machineEvents));
     try {
-      preallocation.restoreLeftovers(console::say);
+      new Leftovers(wanted.systemWrites()).restore(console::say);
       if (!wanted.zeroing().equals(preallocation.zeroing())) {
         preallocation.setZeroing(wanted.zeroing());
       }

@@ -58,12 +58,13 @@ final class Machine implements AutoCloseable {
     return pageMap;
   }
 
-  /** What of a region's memory is resident and unused; asked now and then, by any thread. */
+  /** What of a region's memory is resident and unused: told, and kept in {@link Region}. */
   synchronized long unusedBytes(Region region) {
     if (unusedPages == null) {
       unusedPages = new UnusedPages(pageMap);
     }
-    return unusedPages.bytes(region.address(), region.size());
+    region.setUnusedBytes(unusedPages.bytes(region.address(), region.size()));
+    return region.unusedBytes();
   }
 
   Tasks tasks() {

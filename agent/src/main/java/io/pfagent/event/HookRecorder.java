@@ -283,6 +283,7 @@ public final class HookRecorder implements PfagentHooks.Handler {
     event.minorFaults = region.minorFaults();
     event.majorFaults = region.majorFaults();
     event.faultTime = costs.timeNanos(region.minorFaults(), region.majorFaults());
+    event.unusedBytes = region.unusedBytes();
     event.commit();
   }
 }

@@ -46,7 +46,7 @@ final class ProcessFaultsEvent extends PageFaultEvent {
 
   @Label("Unused Bytes (Estimate)")
   @Description(
-      "Estimate: resident bytes of preallocated regions whose pages hold zeros alone, most of them populated and never used; 0 without preallocation")
+      "Estimate: resident bytes of preallocated regions whose pages hold zeros alone, most of them populated and never used; 0 where nothing ever was preallocated")
   @DataAmount
   long unusedBytes;
 

@@ -53,4 +53,10 @@ final class RegionFreeEvent extends PageFaultEvent {
       "Estimate: the faults times the cost of one, calibrated on this machine; not a measured time")
   @Timespan(Timespan.NANOSECONDS)
   long faultTime;
+
+  @Label("Unused Bytes (Estimate)")
+  @Description(
+      "Estimate, when last looked at: resident bytes in pages that hold zeros alone, where pages were preallocated at some time; -1 if never")
+  @DataAmount
+  long unusedBytes;
 }

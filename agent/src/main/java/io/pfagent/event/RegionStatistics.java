@@ -6,6 +6,7 @@ import io.pfagent.account.Region;
 import io.pfagent.account.RegionAccount;
 import io.pfagent.kernel.PageMap;
 import io.pfagent.kernel.Residency;
+import java.util.function.Consumer;
 
 /** Emits {@code pfagent.RegionStatistics} for the live regions that have cost the most. */
 public final class RegionStatistics {
@@ -18,16 +19,24 @@ public final class RegionStatistics {
 
   private static final RegionStatisticsEvent TYPE = new RegionStatisticsEvent();
 
+  private final RegionAccount account;
   private final HottestRegions hottest;
   private final PageMap pageMap;
+  private final Consumer<Region> lookForUnused;
   private final FaultCosts costs;
 
   /** Where the last call ran out of time: the next one begins with these. */
   private int firstToWalk;
 
-  public RegionStatistics(RegionAccount account, PageMap pageMap, FaultCosts costs) {
+  /**
+   * @param lookForUnused sets {@link Region#unusedBytes}
+   */
+  public RegionStatistics(
+      RegionAccount account, PageMap pageMap, Consumer<Region> lookForUnused, FaultCosts costs) {
+    this.account = account;
     this.hottest = new HottestRegions(account.table(), MOST, SCAN_LIMIT);
     this.pageMap = pageMap;
+    this.lookForUnused = lookForUnused;
     this.costs = costs;
   }
 
@@ -35,6 +44,7 @@ public final class RegionStatistics {
     if (!TYPE.isEnabled()) {
       return;
     }
+    account.nameSites();
     Region[] regions = hottest.find().toArray(Region[]::new);
     Residency[] residencies = walk(regions);
     for (int i = 0; i < regions.length; i++) {
@@ -54,6 +64,9 @@ public final class RegionStatistics {
         return residencies;
       }
       residencies[i] = pageMap.residency(regions[i].address(), regions[i].size());
+      if (regions[i].wasPreallocated()) {
+        lookForUnused.accept(regions[i]);
+      }
     }
     firstToWalk = 0;
     return residencies;
@@ -67,6 +80,7 @@ public final class RegionStatistics {
     event.size = region.size();
     event.residentBytes = residency == null ? -1 : residency.residentBytes();
     event.hugeBytes = residency == null ? -1 : residency.hugeBytes();
+    event.unusedBytes = residency == null ? -1 : region.unusedBytes();
     event.minorFaults = region.minorFaults();
     event.majorFaults = region.majorFaults();
     event.faultTime = costs.timeNanos(event.minorFaults, event.majorFaults);

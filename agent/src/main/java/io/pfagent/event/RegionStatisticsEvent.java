@@ -45,6 +45,12 @@ final class RegionStatisticsEvent extends PageFaultEvent {
   @DataAmount
   long hugeBytes;
 
+  @Label("Unused Bytes (Estimate)")
+  @Description(
+      "Estimate: resident bytes in pages that hold zeros alone, where pages were preallocated at some time; -1 if not looked at")
+  @DataAmount
+  long unusedBytes;
+
   @Label("Minor Faults")
   @Description(
       "Faults of its allocation and of the touches that were measured; -1 if they could not be counted")

@@ -51,6 +51,7 @@ public final class RegionsBean implements RegionsMXBean {
     if (n < 1 || n > MOST) {
       throw new IllegalArgumentException("n=" + n + " must be 1 to " + MOST);
     }
+    account.nameSites();
     return new HottestRegions(account.table(), n, Integer.MAX_VALUE)
         .find().stream()
             .map(region -> new RegionInfo(region, residentBytes.applyAsLong(region), costs))

@@ -19,6 +19,11 @@ sealed interface Backend permits MultiPageBackend, HugePageBackend, PopulateBack
   /** Why it can't be used here; empty if it can. */
   String missing();
 
+  /** Why it can't give so many pages exactly, where a person could change that; else empty. */
+  default String missing(int pages) {
+    return "";
+  }
+
   /** Pages per fault that it can give exactly, all above 1; empty if it can't be used. */
   NavigableSet<Integer> supportedPages();
 

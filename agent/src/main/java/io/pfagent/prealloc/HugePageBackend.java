@@ -106,6 +106,15 @@ final class HugePageBackend implements Backend {
   }
 
   @Override
+  public String missing(int pages) {
+    long bytes = pages * pageBytes;
+    if (!smaller || !reader.get().words().containsKey(bytes)) {
+      return "";
+    }
+    return systemWrites ? settings.missing(bytes >> 10) : "system-writes=true is not given";
+  }
+
+  @Override
   public NavigableSet<Integer> supportedPages() {
     return missing().isEmpty() ? supportedPages(reader.get()) : new TreeSet<>();
   }

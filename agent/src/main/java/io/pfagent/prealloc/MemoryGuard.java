@@ -43,6 +43,15 @@ final class MemoryGuard {
     return spareBytes(recent());
   }
 
+  /** The message of an answer that refuses for want of memory. */
+  String refusal(long bytes) {
+    return "the machine or a control group has too little memory left to preallocate "
+        + bytes
+        + " bytes and keep a reserve ("
+        + Math.max(0, spareBytes())
+        + " to spare)";
+  }
+
   /** To be called about once a second while preallocation is on. */
   void refresh() {
     last = new Reading(reader.get(), System.nanoTime());

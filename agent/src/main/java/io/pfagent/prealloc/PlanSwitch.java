@@ -52,7 +52,9 @@ final class PlanSwitch {
     checkGuard(choice);
     List<String> notes = replace(before, choice, false);
     if (plan.pages() != wantedPages) {
-      notes.add(wantedPages + " can't be given exactly");
+      String missing = choice.backend().missing(wantedPages);
+      notes.add(
+          wantedPages + " can't be given exactly" + (missing.isEmpty() ? "" : ", " + missing));
     }
     notes.add(sweep.advise(plan) + " live regions advised");
     Outcome outcome = plan.pages() == wantedPages ? Outcome.APPLIED : Outcome.ROUNDED;
@@ -83,17 +85,8 @@ final class PlanSwitch {
     List<String> notes = new ArrayList<>(List.of(reason));
     setPlan(Plan.NONE);
     stop(before, notes);
-    maintenance.setOn(false);
+    maintenance.setOn(blocks.isZeroedByKernel());
     return tell(before, outcome, notes);
-  }
-
-  /** The message of an answer that refuses for want of memory. */
-  String refusal(long bytes) {
-    return "the machine or a control group has too little memory left to preallocate "
-        + bytes
-        + " bytes and keep a reserve ("
-        + Math.max(0, guard.spareBytes())
-        + " to spare)";
   }
 
   /** Gives what there is to note of the plan's end and of the start of the next. */
@@ -132,7 +125,7 @@ final class PlanSwitch {
   private void checkGuard(Backends.Choice choice) {
     long unit = choice.pages() * backends.pageBytes();
     if (!guard.allows(unit)) {
-      String message = refusal(unit);
+      String message = guard.refusal(unit);
       log.tell(plan.to(plan, Outcome.REFUSED, message));
       throw new IllegalStateException(message);
     }

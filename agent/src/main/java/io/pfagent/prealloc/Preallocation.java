@@ -7,10 +7,8 @@ import io.pfagent.kernel.MemoryHeadroom;
 import io.pfagent.kernel.MultiPageAlloc;
 import io.pfagent.kernel.SystemSettings;
 import io.pfagent.prealloc.Change.Outcome;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -27,16 +25,15 @@ public final class Preallocation {
   /** At most 1 % of the default period of the statistics. */
   private static final long GLANCE_NANOS = 10_000_000;
 
-  private final SystemSettings settings;
-  private final boolean systemWrites;
+  private final RegionAccount account;
   private final Backends backends;
   private final MemoryGuard guard;
-  private final LiveRegions regions;
   private final RegionControl control;
   private final RegionSweep sweep;
   private final AutoPolicy auto;
   private final Maintenance maintenance;
   private final BlockAdviser blocks;
+  private final ZeroingSwitch zeroing;
   private final ChangeLog log = new ChangeLog();
   private final ShutdownHook shutdown = new ShutdownHook(this::restoreSettings);
   private final PlanSwitch plans;
@@ -45,23 +42,21 @@ public final class Preallocation {
 
   private Preallocation(
       RegionAccount account,
-      SystemSettings settings,
-      boolean systemWrites,
       Backends backends,
       MemoryGuard guard,
       Populator populator,
       ToLongFunction<Region> unusedBytes,
       Consumer<Throwable> failures) {
-    this.settings = settings;
-    this.systemWrites = systemWrites;
+    this.account = account;
     this.backends = backends;
     this.guard = guard;
-    this.regions = new LiveRegions(account.table());
-    this.control = new RegionControl(regions, backends, log::tell);
+    LiveRegions regions = new LiveRegions(account.table());
+    this.control = new RegionControl(regions, backends, guard, log::tell);
     this.sweep = new RegionSweep(regions, control, guard, unusedBytes);
     this.auto = new AutoPolicy(regions, guard, unusedBytes, log::tell);
     this.maintenance = new Maintenance(this::everySecond, populator, failures);
     this.blocks = new BlockAdviser(guard, regions, auto);
+    this.zeroing = new ZeroingSwitch(account, blocks, maintenance);
     this.plans = new PlanSwitch(backends, guard, sweep, blocks, maintenance, shutdown, log);
   }
 
@@ -91,33 +86,7 @@ public final class Preallocation {
                 HugePageBackend.mthp(HugePageSizes::read, settings, systemWrites),
                 new PopulateBackend(populator, sampling)),
             pageBytes);
-    return new Preallocation(
-        account, settings, systemWrites, backends, guard, populator, unusedBytes, failures);
-  }
-
-  /**
-   * Puts back what killed processes have left changed, where this one may; else says what they
-   * left.
-   *
-   * @param say takes a line for each
-   */
-  public void restoreLeftovers(Consumer<String> say) {
-    try {
-      if (systemWrites) {
-        settings.restore().forEach(one -> say.accept(one.setting() + ": " + one.message()));
-      } else {
-        settings
-            .leftovers()
-            .forEach(
-                one ->
-                    say.accept(
-                        one
-                            + " was left changed by a killed process; doctor --restore puts it back"));
-      }
-    } catch (IOException unreadable) {
-      say.accept(
-          "what killed processes may have left can't be looked up: " + unreadable.getMessage());
-    }
+    return new Preallocation(account, backends, guard, populator, unusedBytes, failures);
   }
 
   /** Tells of every change from now on; in the thread that makes it. */
@@ -182,9 +151,9 @@ public final class Preallocation {
     return sweep.unusedBytes();
   }
 
-  /** The same from as many regions as a few milliseconds allow; 0 where nothing is preallocated. */
+  /** The same from as many regions as a few milliseconds allow; 0 where nothing ever was. */
   public long unusedBytesAtAGlance() {
-    return plans.plan().isOn() || control.isInUse() ? sweep.unusedBytes(GLANCE_NANOS) : 0;
+    return sweep.unusedBytes(GLANCE_NANOS, plans.plan().isOn() || control.isInUse());
   }
 
   /**
@@ -233,7 +202,7 @@ public final class Preallocation {
 
   /** Who zeroes new regions: {@code jdk} or {@code kernel}. */
   public String zeroing() {
-    return blocks.isZeroedByKernel() ? "kernel" : "jdk";
+    return zeroing.word();
   }
 
   /**
@@ -242,11 +211,9 @@ public final class Preallocation {
    * @throws IllegalArgumentException if it is neither {@code jdk} nor {@code kernel}
    */
   public synchronized Change setZeroing(String who) {
-    if (!who.equals("jdk") && !who.equals("kernel")) {
-      throw new IllegalArgumentException("zeroing " + who + " must be jdk or kernel");
-    }
-    String message = "zeroing " + zeroing() + " -> " + who;
-    blocks.setZeroedByKernel(who.equals("kernel"));
+    String before = zeroing.word();
+    zeroing.set(who, plans.plan().isOn());
+    String message = "zeroing " + before + " -> " + who;
     return log.tell(plans.plan().to(plans.plan(), Outcome.APPLIED, message));
   }
 
@@ -258,12 +225,8 @@ public final class Preallocation {
    */
   public synchronized Change setRegionPages(long regionId, int pages) {
     checkPages(pages);
-    Region region = region(regionId);
-    if (pages > 1 && !guard.allows(region.size())) {
-      throw new IllegalStateException(plans.refusal(region.size()));
-    }
     shutdown.add();
-    return control.setPages(region, pages, plans.plan());
+    return control.setPages(control.region(regionId), pages, plans.plan());
   }
 
   /**
@@ -274,7 +237,7 @@ public final class Preallocation {
    * @throws IllegalStateException if the kernel refuses
    */
   public synchronized Change adviseRegion(long regionId, String advice) {
-    return control.advise(region(regionId), advice, plans.plan());
+    return control.advise(control.region(regionId), advice, plans.plan());
   }
 
   /** Takes all changes back. */
@@ -283,7 +246,7 @@ public final class Preallocation {
     if (plans.plan().isOn()) {
       undone.add(plans.end(Outcome.UNDONE, ""));
     }
-    if (blocks.isZeroedByKernel()) {
+    if (zeroing.isKernel()) {
       undone.add(setZeroing("jdk"));
     }
     return undone;
@@ -311,11 +274,12 @@ public final class Preallocation {
 
   /** Once a second: is memory getting short, and what do samples say. */
   private void everySecond() {
+    account.nameSites();
     guard.refresh();
     if (plans.plan().isOn() && !guard.allows(0)) {
       synchronized (this) {
         if (plans.plan().isOn()) {
-          plans.end(Outcome.STOPPED, "memory is short: " + plans.refusal(0));
+          plans.end(Outcome.STOPPED, "memory is short: " + guard.refusal(0));
         }
       }
     }
@@ -325,24 +289,11 @@ public final class Preallocation {
     }
   }
 
-  private Region region(long id) {
-    return Optional.ofNullable(regions.find(id))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no live region has the number "
-                        + id
-                        + "; it was freed, or never was (see topRegions)"));
-  }
-
   private static void checkPages(int pages) {
     if (pages < 1 || pages > MOST_PAGES) {
       throw new IllegalArgumentException(
-          "pages="
-              + pages
-              + " must be 1 to "
-              + MOST_PAGES
-              + "; 1 is the kernel's normal behaviour");
+          "pages=%d must be 1 to %d; 1 is the kernel's normal behaviour"
+              .formatted(pages, MOST_PAGES));
     }
   }
 }

@@ -30,6 +30,7 @@ final class RegionControl {
 
   private final LiveRegions regions;
   private final Backends backends;
+  private final MemoryGuard guard;
   private final UnaryOperator<Change> tell;
 
   /** What takes back what was set last. Regions that are freed fall out at the next change. */
@@ -40,10 +41,27 @@ final class RegionControl {
 
   private int ownPages = 1;
 
-  RegionControl(LiveRegions regions, Backends backends, UnaryOperator<Change> tell) {
+  RegionControl(
+      LiveRegions regions, Backends backends, MemoryGuard guard, UnaryOperator<Change> tell) {
     this.regions = regions;
     this.backends = backends;
+    this.guard = guard;
     this.tell = tell;
+  }
+
+  /**
+   * The live region of this number.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  Region region(long id) {
+    return Optional.ofNullable(regions.find(id))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no live region has the number "
+                        + id
+                        + "; it was freed, or never was (see topRegions)"));
   }
 
   /** Whether the region is left alone by changes for all. */
@@ -57,6 +75,9 @@ final class RegionControl {
   }
 
   Change setPages(Region region, int pages, Plan plan) {
+    if (pages > 1 && !guard.allows(region.size())) {
+      throw new IllegalStateException(guard.refusal(region.size()));
+    }
     if (region.kind() == RegionKind.MAPPED_FILE) {
       throw new IllegalArgumentException(
           "region "

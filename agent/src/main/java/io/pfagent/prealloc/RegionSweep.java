@@ -17,6 +17,9 @@ final class RegionSweep {
   private final MemoryGuard guard;
   private final ToLongFunction<Region> unusedBytes;
 
+  /** What was preallocated stays until it is freed, even if nothing is any more. */
+  private volatile boolean mayBeLeft;
+
   /**
    * @param unusedBytes resident bytes of a region that nobody uses, -1 if unknown
    */
@@ -47,6 +50,7 @@ final class RegionSweep {
 
   /** Takes the advice back; gives a line for each thing of note. */
   List<String> unadvise(Plan plan) {
+    mayBeLeft = true;
     long[] staying = {0};
     long[] undone = {0};
     regions.forEach(
@@ -70,17 +74,31 @@ final class RegionSweep {
 
   /** Resident bytes of preallocated regions that nobody uses, an estimate. Walks all of them. */
   long unusedBytes() {
-    return unusedBytes(Long.MAX_VALUE);
+    return unused(Long.MAX_VALUE).estimate();
   }
 
-  /** The same; where time runs out, those that were looked at stand for the others. */
-  long unusedBytes(long budgetNanos) {
+  /**
+   * The same; where time runs out, those that were looked at stand for the others.
+   *
+   * @param isOn whether anything is preallocated now; if not, they are looked for until all are
+   *     gone that were
+   */
+  long unusedBytes(long budgetNanos, boolean isOn) {
+    if (!isOn && !mayBeLeft) {
+      return 0;
+    }
+    Unused unused = unused(budgetNanos);
+    mayBeLeft = isOn || unused.isAny();
+    return unused.estimate();
+  }
+
+  private Unused unused(long budgetNanos) {
     long begin = System.nanoTime();
     Unused unused = new Unused();
     regions.forEach(
-        region -> region.preallocPages() > 1,
+        Region::wasPreallocated,
         region -> unused.add(region, System.nanoTime() - begin < budgetNanos));
-    return unused.estimate();
+    return unused;
   }
 
   private final class Unused {
@@ -96,6 +114,10 @@ final class RegionSweep {
       } else {
         passed += region.size();
       }
+    }
+
+    boolean isAny() {
+      return looked + passed > 0;
     }
 
     long estimate() {

@@ -11,12 +11,14 @@ import javax.management.Attribute;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
 
 /**
  * Frees regions while they are advised, and takes the same addresses for memory of its own, which
  * nobody told the agent of: it must never carry an advice. Fails if it does; else says how often it
- * got the address of a region, and how many settings were made meanwhile.
+ * got the address of a region, how many settings were made meanwhile, and how many refused because
+ * the region was gone.
  *
  * <p>Argument: rounds.
  */
@@ -33,6 +35,7 @@ public final class AdviceUnderChurn {
   private static final Function MUNMAP = Function.getFunction("c", "munmap");
 
   private static final AtomicInteger SETTINGS = new AtomicInteger();
+  private static final AtomicInteger REFUSED = new AtomicInteger();
   private static volatile boolean ended;
 
   private AdviceUnderChurn() {}
@@ -61,7 +64,7 @@ public final class AdviceUnderChurn {
     for (Thread adviser : advisers) {
       adviser.join();
     }
-    System.out.println("taken " + taken + " settings " + SETTINGS);
+    System.out.println("taken " + taken + " settings " + SETTINGS + " refused " + REFUSED);
   }
 
   /** Gives 1 if the region's address could be taken. */
@@ -133,8 +136,10 @@ public final class AdviceUnderChurn {
               new String[] {"long", "int"});
           SETTINGS.incrementAndGet();
         }
-      } catch (JMException freedMeanwhile) {
-        Thread.onSpinWait();
+      } catch (RuntimeMBeanException freedMeanwhile) {
+        REFUSED.incrementAndGet();
+      } catch (JMException failure) {
+        throw new IllegalStateException(failure);
       }
     }
   }

@@ -3,9 +3,13 @@ package io.pfagent.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +42,8 @@ public final class Obedient {
   private static String obey(String[] words) {
     switch (words[0]) {
       case "allocate" -> KEPT.add(ByteBuffer.allocateDirect(Integer.parseInt(words[1])));
+      case "free" -> DirectMemory.free(KEPT.remove(0));
+      case "map" -> KEPT.add(map(Path.of(words[1])));
       case "heap" -> ARRAYS.add(new byte[Integer.parseInt(words[1])]);
       case "threads" -> startThreads(Integer.parseInt(words[1]));
       case "release" -> releaseThreads();
@@ -50,6 +56,15 @@ public final class Obedient {
       default -> throw new IllegalArgumentException(words[0]);
     }
     return "done";
+  }
+
+  private static ByteBuffer map(Path file) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /** They wait, and allocate when they are released. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AdviceUnderChurnIT {
 
   private static final int ROUNDS = 100;
-  private static final Pattern ANSWER = Pattern.compile("taken (\\d+) settings (\\d+)\n");
+  private static final Pattern ANSWER =
+      Pattern.compile("taken (\\d+) settings (\\d+) refused (\\d+)\n");
 
   static List<Jdk> jdks() {
     return Jdk.all();
@@ -39,6 +40,7 @@ class AdviceUnderChurnIT {
     assertThat(answer.matches()).as(result.out()).isTrue();
     assertThat(Integer.parseInt(answer.group(1))).as("addresses taken").isGreaterThan(ROUNDS / 2);
     assertThat(Integer.parseInt(answer.group(2))).as("settings").isPositive();
-    assertThat(result.err()).doesNotContain("internal failure");
+    assertThat(Integer.parseInt(answer.group(3))).as("refused").isPositive();
+    assertThat(result.err()).doesNotContain("internal failure").doesNotContain("Exception");
   }
 }

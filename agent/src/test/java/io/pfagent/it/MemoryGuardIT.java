@@ -12,10 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Preallocation never brings a process near the limit of its control group. */
+/** Preallocation never brings a process near its group's limit, nor the machine near its end. */
 class MemoryGuardIT {
 
   private static final long MB = 1 << 20;
+  private static final long GB = 1024 * MB;
   private static final long LIMIT = 768 * MB;
   private static final long MORE_THAN_IS_LEFT = 720 * MB;
 
@@ -84,11 +85,42 @@ class MemoryGuardIT {
     }
   }
 
+  /** No group is limited here: all that changes is what the machine is said to have left. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void itStopsWhenTheMachineRunsShort(Jdk jdk) throws Exception {
+    MachineMemory machine = MachineMemory.in(folder, 16 * GB, 4 * GB);
+    try (RunningJvm jvm = start(jdk, machine.command(), "prealloc=512");
+        JMXConnector connector = jvm.jmx()) {
+      PreallocBean bean = PreallocBean.await(connector);
+      assertThat((long) bean.get("HeadroomBytes")).isBetween(GB, 3 * GB);
+
+      machine.leave(GB - MB);
+      assertThat(bean.awaitChange("stopped")).contains("512 -> 1").contains("memory is short");
+      assertThat((long) bean.get("HeadroomBytes")).isZero();
+      assertThatThrownBy(() -> bean.set("PreallocPages", 512))
+          .rootCause()
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("too little memory");
+
+      machine.leave(4 * GB);
+      while ((long) bean.get("HeadroomBytes") == 0) {
+        Thread.onSpinWait(); // it is read ten times a second
+      }
+      bean.set("PreallocPages", 512);
+      assertThat(bean.get("PreallocPages")).isEqualTo(512);
+    }
+  }
+
   /** Ends before the group does: resources are closed in reverse order. */
   private RunningJvm start(Jdk jdk, MemoryGroup group, String options) throws Exception {
+    return start(jdk, group.command(), options);
+  }
+
+  private RunningJvm start(Jdk jdk, String[] through, String options) throws Exception {
     ForkedJvm jvm =
         new ForkedJvm(jdk)
-            .through(group.command())
+            .through(through)
             .agent(options)
             .jvm("-Xmx64m", "-XX:MaxDirectMemorySize=2g", "-XX:+UseSerialGC");
     return RunningJvm.start(jvm, folder);

@@ -21,7 +21,10 @@ class PopulateIT {
   /** 16 windows of 512 pages. */
   private static final long MOST_AHEAD = 16 * 2 * MB;
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  /** On a busy machine the helper may come too late for a whole walk. */
+  private static final int MOST_WALKS = 5;
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   @TempDir Path folder;
 
@@ -65,8 +68,14 @@ class PopulateIT {
       bean.set("Backend", "populate");
       bean.set("PreallocPages", 512);
       assertThat((long) bean.get("UnusedBytes")).isZero();
-      jvm.tell("walk " + SIZE + " " + 3 * SIZE / 4);
-      assertThat(awaitUnused(bean)).isBetween(4096L, 2 * MOST_AHEAD);
+      long unused = 0;
+      for (int walk = 0; walk < MOST_WALKS && unused == 0; walk++) {
+        jvm.tell("walk " + SIZE + " " + 3 * SIZE / 4);
+        unused = awaitUnused(bean);
+      }
+      assertThat(unused).isBetween(4096L, 2 * MOST_AHEAD);
+      bean.set("PreallocPages", 1);
+      assertThat((long) bean.get("UnusedBytes")).isPositive();
     }
   }
 

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.pfagent.it.ForkedJvm.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.management.remote.JMXConnector;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,7 +142,78 @@ class PreallocationIT {
           .rootCause()
           .hasMessageContaining("no live region has the number 999");
       assertThat((String[]) bean.call("undo")).isNotEmpty();
+
+      jvm.tell("free");
+      assertThatThrownBy(() -> bean.call("setRegionPages", id, 512))
+          .rootCause()
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no live region has the number " + id);
     }
+  }
+
+  /** A shared mapping is read ahead or not; it is never populated for writing. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void mappedFiles(Jdk jdk) throws Exception {
+    Path file = folder.resolve("mapped"); // on the disk at once, so that its pages are clean
+    Files.write(
+        file,
+        new byte[8 * MB],
+        StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.SYNC);
+    try (RunningJvm jvm = start(jdk, "");
+        JMXConnector connector = jvm.jmx()) {
+      PreallocBean bean = PreallocBean.await(connector);
+      jvm.tell("map " + file);
+      long id = bean.regionOf(8 * MB);
+
+      assertThat(flags(jvm, file)).doesNotContain("sr").doesNotContain("rr");
+      bean.call("adviseRegion", id, "sequential");
+      assertThat(flags(jvm, file)).contains("sr");
+      bean.call("adviseRegion", id, "random");
+      assertThat(flags(jvm, file)).contains("rr").doesNotContain("sr");
+      bean.call("undo");
+      assertThat(flags(jvm, file)).doesNotContain("sr").doesNotContain("rr");
+
+      assertThat(bean.call("adviseRegion", id, "willneed").toString()).contains("applied");
+      assertThat(bean.call("adviseRegion", id, "populate-read").toString()).contains("applied");
+      assertThat(smaps(jvm, file)).anyMatch(line -> line.matches("Rss: +8192 kB"));
+      assertThat(smaps(jvm, file)).anyMatch(line -> line.matches("Shared_Dirty: +0 kB"));
+      assertThat(smaps(jvm, file)).anyMatch(line -> line.matches("Private_Dirty: +0 kB"));
+
+      for (String advice : List.of("populate-write", "hugepage", "dontneed")) {
+        assertThatThrownBy(() -> bean.call("adviseRegion", id, advice))
+            .rootCause()
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("normal, populate-read, random, sequential, willneed");
+      }
+      assertThatThrownBy(() -> bean.call("setRegionPages", id, 512))
+          .rootCause()
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("fault-around");
+    }
+  }
+
+  /** The flags of the mapping, see proc_pid_smaps(5): sr and rr are the advices for files. */
+  private static List<String> flags(RunningJvm jvm, Path file) throws Exception {
+    return smaps(jvm, file).stream()
+        .filter(line -> line.startsWith("VmFlags:"))
+        .flatMap(line -> Stream.of(line.split(" +")))
+        .toList();
+  }
+
+  private static List<String> smaps(RunningJvm jvm, Path file) throws Exception {
+    List<String> lines = Files.readAllLines(Path.of("/proc/" + jvm.pid() + "/smaps"));
+    int start = 0;
+    while (!lines.get(start).endsWith(" " + file)) {
+      start++;
+    }
+    int end = start;
+    while (!lines.get(end).startsWith("VmFlags:")) {
+      end++;
+    }
+    return lines.subList(start, end + 1);
   }
 
   @ParameterizedTest

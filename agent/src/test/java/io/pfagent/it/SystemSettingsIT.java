@@ -1,6 +1,7 @@
 package io.pfagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pfagent.it.ForkedJvm.Result;
 import java.nio.file.Path;
@@ -125,6 +126,37 @@ class SystemSettingsIT {
 
     assertThat(result.exit()).isZero();
     assertThat(size.read()).isEqualTo(size.before());
+  }
+
+  /** A sysfs that is mounted read-only, as in most containers. */
+  @Test
+  void aReadOnlySysfsIsAnsweredWithTheReason() throws Exception {
+    String[] readOnly = {
+      "unshare", "--mount", "sh", "-c", "mount -o remount,bind,ro /sys && exec \"$@\"", "sh"
+    };
+    Result mounts = new ForkedJvm(Jdk.all().get(0)).through(readOnly).run("io.pfagent.app.Nothing");
+    assumeTrue(mounts.exit() == 0, "skipped: sysfs can't be mounted anew: " + mounts.err());
+
+    Path recording = folder.resolve("readonly.jfr");
+    Result result =
+        new ForkedJvm(Jdk.all().get(0))
+            .agent(OPTIONS + ",record=" + recording)
+            .through(readOnly)
+            .run("io.pfagent.app.Nothing");
+
+    assertThat(result.exit()).isZero();
+    // Rounded to what is allowed already, or refused: the reason is the same.
+    assertThat(result.err() + messages(recording))
+        .contains("hugepages-128kB/enabled")
+        .contains("may not be written");
+    assertThat(size.read()).isEqualTo(size.before());
+    assertThat(size.isHeld()).isFalse();
+  }
+
+  private static List<String> messages(Path recording) throws Exception {
+    return RecordedEvents.read(recording).of("PreallocChange").stream()
+        .map(event -> event.getString("message"))
+        .toList();
   }
 
   private RunningJvm start() throws Exception {

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pfagent.kernel.HugePageSizes;
-import io.pfagent.kernel.MemoryHeadroom;
 import io.pfagent.kernel.SystemSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Who preallocates how much, on machines that are described here. */
@@ -62,26 +60,6 @@ class BackendsTest {
     assertThatThrownBy(() -> backends.check("magic"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("auto, multi_page_alloc, thp, mthp, populate");
-  }
-
-  @Test
-  void theGuardKeepsAReserve() {
-    AtomicReference<MemoryHeadroom> headroom =
-        new AtomicReference<>(new MemoryHeadroom(1024 * MB, 8192 * MB));
-    MemoryGuard guard = new MemoryGuard(headroom::get);
-
-    assertThat(guard.allows(512 * MB)).isTrue();
-    assertThat(guard.allows(513 * MB)).isFalse();
-    headroom.set(new MemoryHeadroom(100 * MB, 8192 * MB));
-    guard.refresh();
-    assertThat(guard.allows(0)).isFalse();
-  }
-
-  @Test
-  void withoutALimitEverythingFits() {
-    MemoryGuard guard = new MemoryGuard(() -> new MemoryHeadroom(Long.MAX_VALUE, Long.MAX_VALUE));
-
-    assertThat(guard.allows(Long.MAX_VALUE)).isTrue();
   }
 
   @Test

@@ -37,6 +37,9 @@ final class LibC {
   static final int SC_CLK_TCK = 2;
   static final int SC_PAGESIZE = 30;
 
+  /** Asked once: it never changes. */
+  private static final long PAGE_SIZE = AVAILABLE ? sysconf(SC_PAGESIZE) : -1;
+
   static final int PROT_READ_WRITE = 0x1 | 0x2;
 
   static final int MAP_SHARED = 0x01;
@@ -140,7 +143,7 @@ final class LibC {
 
   /** The size of a page in bytes, or -1 where the C library cannot be called. */
   static long pageSize() {
-    return AVAILABLE ? sysconf(SC_PAGESIZE) : -1;
+    return PAGE_SIZE;
   }
 
   private static Capability link() {

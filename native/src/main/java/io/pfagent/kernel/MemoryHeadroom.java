@@ -44,6 +44,7 @@ public record MemoryHeadroom(long availableBytes, long limitBytes) {
         .lines()
         .filter(line -> line.startsWith(name))
         .map(line -> line.substring(name.length()).replace("kB", "").strip())
+        .filter(number -> number.matches("\\d{1,15}"))
         .mapToLong(Long::parseLong)
         .findFirst();
   }

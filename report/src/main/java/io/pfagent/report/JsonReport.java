@@ -173,6 +173,7 @@ final class JsonReport {
       fields.number("sizeBytes", region.sizeBytes());
       fields.number("residentBytes", region.residentBytes());
       fields.number("hugeBytes", region.hugeBytes());
+      fields.number("unusedBytes", region.unusedBytes());
       fields.number("allocationFaults", region.allocationFaults());
       fields.number("touchFaults", region.touchFaults());
       fields.number("faults", region.faults());

@@ -14,6 +14,7 @@ final class RegionDetails {
   private long lifetimeNanos = EventFields.UNKNOWN;
   private long residentBytes = EventFields.UNKNOWN;
   private long hugeBytes = EventFields.UNKNOWN;
+  private long unusedBytes = EventFields.UNKNOWN;
   private AccessPattern pattern;
   private long lookedAtNanos = Long.MIN_VALUE;
 
@@ -34,6 +35,7 @@ final class RegionDetails {
   void freed(EventFields event) {
     identify(event);
     lifetimeNanos = event.nanos("lifetime");
+    unused(event);
   }
 
   void statistics(EventFields event) {
@@ -42,7 +44,14 @@ final class RegionDetails {
       lookedAtNanos = event.startNanos();
       residentBytes = event.number("residentBytes");
       hugeBytes = event.number("hugeBytes");
+      unused(event);
     }
+  }
+
+  /** Keeps what is known, also where a look fails or the event comes from an older agent. */
+  private void unused(EventFields event) {
+    long bytes = event.number("unusedBytes");
+    unusedBytes = bytes < 0 ? unusedBytes : bytes;
   }
 
   /** Makes this one of the regions whose samples are looked at. */
@@ -95,6 +104,7 @@ final class RegionDetails {
         totals.sizeBytes() > 0 ? totals.sizeBytes() : EventFields.UNKNOWN,
         residentBytes,
         hugeBytes,
+        unusedBytes,
         allocationFaults,
         touchFaults,
         totals.totalFaults(),

@@ -6,6 +6,7 @@ package io.pfagent.report;
  * @param address where it began in memory
  * @param residentBytes the part of it that was in RAM when last looked at
  * @param hugeBytes the part of it in huge pages when last looked at
+ * @param unusedBytes the part of it that was preallocated and not used when last looked at
  * @param allocationFaults minor and major faults while it was allocated
  * @param touchFaults minor and major faults later, in the recording
  * @param faults all of them as far as measured, also before the recording
@@ -23,6 +24,7 @@ record RegionRow(
     long sizeBytes,
     long residentBytes,
     long hugeBytes,
+    long unusedBytes,
     long allocationFaults,
     long touchFaults,
     long faults,

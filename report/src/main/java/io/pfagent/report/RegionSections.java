@@ -69,7 +69,7 @@ final class RegionSections {
             .place("allocated by");
     for (RegionRow region : regions.rows()) {
       table.rowWithNote(
-          region.path(),
+          note(region),
           Long.toString(region.regionId()),
           region.kind(),
           Units.bytes(region.sizeBytes()),
@@ -81,6 +81,12 @@ final class RegionSections {
           region.site());
     }
     return section.ranking(table, regions, "region");
+  }
+
+  private static String note(RegionRow region) {
+    return region.unusedBytes() > 0
+        ? Units.bytes(region.unusedBytes()) + " of it preallocated and not used when last looked at"
+        : region.path();
   }
 
   private Section touches() {
