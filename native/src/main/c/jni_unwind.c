@@ -7,7 +7,9 @@
 #include "unwind_capture.h"
 #include "unwind_process.h"
 
-/* Before the frames, three longs: how the walk ended, the first frame of the carrier, fresh names.
+/*
+ * Before the frames, three longs: how the walk ended, the first frame of the carrier, whether names
+ * were read.
  */
 enum { HEAD_LONGS = 3, FRAME_LONGS = 3 };
 
@@ -69,11 +71,8 @@ static jint walk(JNIEnv *jni, struct unwind_process *process,
                  jlong nanos, jlongArray out) {
   jint room = ((*jni)->GetArrayLength(jni, out) - HEAD_LONGS) / FRAME_LONGS;
   struct unwind_result result = unwind_process_walk(process, registers, stack, nanos, room);
-  jlong head[HEAD_LONGS] = {result.end, result.carrier_from, 0};
-  for (int i = 0; i < result.count; i++) {
-    head[2] += process->named[i].fresh;
-    process->named[i].fresh = 0; /* stacks are compared by their frames */
-  }
+  jlong head[HEAD_LONGS] = {result.end, result.carrier_from, process->names.unproven};
+  process->names.unproven = false; /* the caller proves them, or says that they don't hold */
   (*jni)->SetLongArrayRegion(jni, out, 0, HEAD_LONGS, head);
   (*jni)->SetLongArrayRegion(jni, out, HEAD_LONGS, result.count * FRAME_LONGS,
                              (const jlong *)process->named);

@@ -51,6 +51,7 @@ static bool read_method(struct unwind_names *names, struct unwind_jvm *jvm, uint
   read->read_at = names->now;
   read->unloads = names->unloads;
   read->reading = ++names->readings;
+  names->unproven = true;
   return read->id != CODEMAP_UNKNOWN_METHOD;
 }
 
@@ -79,6 +80,7 @@ static int32_t line_of(struct unwind_names *names, struct unwind_jvm *jvm,
     known->bcp = bcp;
     known->reading = method->reading;
     known->line = unwind_method_line(&jvm->code.layout, &jvm->memory, &method->bytecodes, bcp);
+    names->unproven = true;
   }
   return known->line;
 }
@@ -103,7 +105,6 @@ static void name_interpreted(struct unwind_names *names, struct unwind_jvm *jvm,
   /* A frame that stands at no bytecode of its method, unless it is being made, isn't of it. */
   if (native || named->bci >= 0 || frame->bcp[1] == 0) {
     named->method = (int32_t)method->id;
-    named->fresh = method->read_at == names->now;
   }
 }
 

@@ -20,8 +20,9 @@
  * for sure if a walk has seen it before the sample, by its compile id; of all other the code map
  * decides, once the JVM has told of what came and went.
  *
- * A name that was read in a walk is `fresh`: should the caller find, after the walk, that classes
- * have been unloaded meanwhile, the name isn't to be used.
+ * A name or a line that was read in a walk is unproven until the caller has found, after the walk,
+ * that no class was unloaded meanwhile; else it must say so, by unwind_names_distrust(). That goes
+ * for names too that were of no use to the walk that read them: later ones rely on their `since`.
  */
 #ifndef PFAGENT_UNWIND_NAMES_H
 #define PFAGENT_UNWIND_NAMES_H
@@ -77,6 +78,7 @@ struct unwind_names {
   uint64_t unloads;     /* of classes so far, at begin() */
   int64_t steady_since; /* when their count was first seen to be that */
   uint32_t readings;
+  bool unproven; /* names were read, and nobody has said yet whether they hold */
   struct unwind_method_text text;
   struct unwind_known_method methods[UNWIND_KNOWN_METHODS];
   struct unwind_known_line lines[UNWIND_KNOWN_LINES];
@@ -92,8 +94,8 @@ struct unwind_named_frame {
   int32_t line;     /* -1: not known */
   uint8_t type;     /* enum frame_type */
   uint8_t pc_kind;  /* enum pc_kind */
-  uint8_t fresh;    /* see above */
   uint8_t too_late; /* a compiled frame: its code may have come there after the sample */
+  uint8_t unused;   /* 0: frames are compared as bytes */
 };
 
 /* Begins a batch of samples; `now` is not before `unloads` was counted. */

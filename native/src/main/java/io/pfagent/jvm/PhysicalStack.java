@@ -13,7 +13,7 @@ import java.util.Arrays;
  * a {@link #copy()} of it is kept. Not for several threads at once.
  *
  * <pre>
- * head:   how the walk ended | first frame of the carrier | names read just now
+ * head:   how the walk ended | first frame of the carrier | whether names were read
  * frame:  pc | method id or compile id, bci | line, type, kind of the pc, whether the code was seen
  *         too late                                                               three longs
  * </pre>
@@ -25,7 +25,7 @@ public final class PhysicalStack {
 
   private static final int END = 0;
   private static final int CARRIER_FROM = 1;
-  private static final int FRESH_NAMES = 2;
+  private static final int UNPROVEN_NAMES = 2;
 
   private final long[] data;
   private int size;
@@ -94,7 +94,7 @@ public final class PhysicalStack {
    * Whether a compiled frame's code may have come there after the sample; it was not seen before.
    */
   public boolean isTooLate(int frame) {
-    return (word(frame, 2) >>> 56 & 1) != 0;
+    return (word(frame, 2) >>> 48 & 1) != 0;
   }
 
   /**
@@ -168,14 +168,14 @@ public final class PhysicalStack {
     size = frames;
   }
 
-  /** Whether names are among them that hold only if no class was unloaded meanwhile. */
-  boolean hasFreshNames() {
-    return data[FRESH_NAMES] != 0;
+  /** Whether the walk has read names, which hold only if no class was unloaded meanwhile. */
+  boolean hasUnprovenNames() {
+    return data[UNPROVEN_NAMES] != 0;
   }
 
-  /** All names are fresh ones from here on: nothing more is to be said of it. */
+  /** The names hold, or are gone. */
   void settle() {
-    data[FRESH_NAMES] = 0;
+    data[UNPROVEN_NAMES] = 0;
   }
 
   /** Takes the names of interpreted frames away. */

@@ -141,7 +141,7 @@ public final class StackUnwinder implements AutoCloseable {
 
   /** Names that were read just now hold if no class was unloaded while they were read. */
   private void proveNames(PhysicalStack out) {
-    if (out.hasFreshNames()) {
+    if (out.hasUnprovenNames()) {
       long unloadedNow = unloads.getAsLong();
       if (unloadedNow != unloadedClasses) {
         out.withholdNames();
