@@ -87,9 +87,14 @@ sealed interface CaughtStack {
         return top;
       }
       int named = out.frames().size();
+      // What Java code calls directly may be a leaf call; below a runtime stub it is none.
+      boolean maybeLeafCall = named == 0 || out.frames().type(0) == FrameType.STUB;
       for (long address : returnAddresses) {
         // Native frames are the JVM's own; they end the Java stack or sit within it.
-        named += code.frames(address, PcKind.RETURN, nanoTime, out.frames());
+        PcKind kind = maybeLeafCall ? PcKind.LEAF_RETURN : PcKind.RETURN;
+        int added = code.frames(address, kind, nanoTime, out.frames());
+        maybeLeafCall = maybeLeafCall && added == 0;
+        named += added;
       }
       if (named == 0) {
         return StackState.NO_JAVA_FRAME;

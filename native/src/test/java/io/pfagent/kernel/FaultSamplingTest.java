@@ -228,7 +228,7 @@ final class FaultSamplingTest {
   }
 
   @Test
-  void aChainHoldsAddressesOnly() {
+  void aChainHoldsNoMarks() {
     close();
     open(new SampleSetUp(SampleLayout.leaf().withChain(16), 8 << 20), 1);
     touchPages();
@@ -239,7 +239,10 @@ final class FaultSamplingTest {
         .allSatisfy(sample -> assertThat(sample.chain()).hasSizeLessThanOrEqualTo(16));
     assertThat(samples)
         .flatExtracting(Sample::chain)
-        .allSatisfy(address -> assertThat(address).isBetween(0L, 1L << 56));
+        // PERF_CONTEXT_MAX of perf_event_open(2). What else follows a frame pointer that is none
+        // may
+        // be any word of the stack.
+        .allSatisfy(address -> assertThat(Long.compareUnsigned(address, -4095L)).isNegative());
   }
 
   @Test
