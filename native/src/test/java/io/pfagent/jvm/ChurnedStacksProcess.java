@@ -170,8 +170,9 @@ final class ChurnedStacksProcess {
     }
   }
 
+  /** Of the class that had the same digits, a million earlier, nothing is left. */
   private Runnable load(int number) {
-    String digits = String.format("%06d", number);
+    String digits = String.format("%06d", number % 1_000_000);
     try (InputStream file = Churned000000.class.getResourceAsStream("Churned000000.class")) {
       String template = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
       byte[] bytes = template.replace("000000", digits).getBytes(StandardCharsets.ISO_8859_1);
