@@ -167,7 +167,9 @@ public final class Region {
   }
 
   public void setPreallocPages(int pages) {
-    wasPreallocated |= pages > 1;
+    if (pages > 1) { // never taken back, whoever sets 1 at the same time
+      wasPreallocated = true;
+    }
     preallocPages = pages;
   }
 
