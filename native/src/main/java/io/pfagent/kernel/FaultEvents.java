@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The perf events of one period: one per thread that exists and processor, writing to the
- * processor's ring; threads that these start inherit them, child processes do not (before Linux
- * 5.13 they do).
+ * The perf events of one class of faults and one period: one per thread that exists and processor,
+ * writing to the processor's ring; threads that these start inherit them, child processes do not
+ * (before Linux 5.13 they do).
  *
  * <p>A period can't be changed where events were inherited (the kernel's PERF_EVENT_IOC_PERIOD does
  * not reach the children), so another period is another set.
@@ -32,8 +32,11 @@ final class FaultEvents implements AutoCloseable {
   private final List<Integer> fds;
   private final ByteBuffer value = LibC.newBuffer(Long.BYTES);
 
+  private final long[] ids;
+
   private FaultEvents(List<Integer> fds) {
     this.fds = fds;
+    this.ids = readIds();
   }
 
   /**
@@ -43,7 +46,7 @@ final class FaultEvents implements AutoCloseable {
    * @throws DeniedException if the kernel refuses, or file descriptors would run short
    */
   static FaultEvents open(
-      long perfEventOpen, boolean major, long period, SampleLayout layout, List<Output> outputs)
+      long perfEventOpen, FaultClass faults, long period, SampleLayout layout, List<Output> outputs)
       throws DeniedException {
     try (Tasks tasks = Tasks.open()) {
       Set<Integer> covered = threads(tasks);
@@ -52,7 +55,7 @@ final class FaultEvents implements AutoCloseable {
           throw new DeniedException("/proc/self/task can't be listed");
         }
         List<Integer> fds =
-            new Opener(perfEventOpen, major, period, layout, outputs).openAll(covered);
+            new Opener(perfEventOpen, faults, period, layout, outputs).openAll(covered);
         // A thread that started meanwhile has the events if its parent had them by then, which
         // nobody can tell; a second event on it would count twice.
         Set<Integer> now = threads(tasks);
@@ -91,13 +94,6 @@ final class FaultEvents implements AutoCloseable {
 
   /** The ids that samples of these events carry, sorted. */
   long[] ids() {
-    long address = LibC.address(value);
-    long[] ids = new long[fds.size()];
-    for (int i = 0; i < ids.length; i++) {
-      LibC.ioctl(fds.get(i), PERF_EVENT_IOC_ID, address);
-      ids[i] = value.getLong(0);
-    }
-    Arrays.sort(ids);
     return ids;
   }
 
@@ -106,6 +102,17 @@ final class FaultEvents implements AutoCloseable {
   public void close() {
     fds.forEach(LibC::close);
     fds.clear();
+  }
+
+  private long[] readIds() {
+    long address = LibC.address(value);
+    long[] read = new long[fds.size()];
+    for (int i = 0; i < read.length; i++) {
+      LibC.ioctl(fds.get(i), PERF_EVENT_IOC_ID, address);
+      read[i] = value.getLong(0);
+    }
+    Arrays.sort(read);
+    return read;
   }
 
   private static Set<Integer> threads(Tasks tasks) {
@@ -118,7 +125,7 @@ final class FaultEvents implements AutoCloseable {
   private static final class Opener {
 
     private final long perfEventOpen;
-    private final boolean major;
+    private final FaultClass faults;
     private final long period;
     private final SampleLayout layout;
     private final List<Output> outputs;
@@ -126,9 +133,13 @@ final class FaultEvents implements AutoCloseable {
     private ByteBuffer attr;
 
     Opener(
-        long perfEventOpen, boolean major, long period, SampleLayout layout, List<Output> outputs) {
+        long perfEventOpen,
+        FaultClass faults,
+        long period,
+        SampleLayout layout,
+        List<Output> outputs) {
       this.perfEventOpen = perfEventOpen;
-      this.major = major;
+      this.faults = faults;
       this.period = period;
       this.layout = layout;
       this.outputs = outputs;
@@ -168,7 +179,7 @@ final class FaultEvents implements AutoCloseable {
         if (errno == Errno.ESRCH) {
           return false;
         }
-        throw denied(PerfDenial.ofThisProcess().reason(errno));
+        throw denied(PerfDenial.ofThisProcess().reason(errno, faults.inKernel()));
       }
       fds.add(fd);
       if (LibC.ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, output.fd()) != 0) {
@@ -188,7 +199,7 @@ final class FaultEvents implements AutoCloseable {
     }
 
     private ByteBuffer attr(boolean threadsOnly) {
-      return PerfEventAttr.pageFaults(major, period, layout, threadsOnly);
+      return PerfEventAttr.pageFaults(faults, period, layout, threadsOnly);
     }
   }
 }

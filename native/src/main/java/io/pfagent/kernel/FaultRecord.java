@@ -12,11 +12,14 @@ import java.nio.ByteBuffer;
  *   | header | ip | pid | tid | time | addr | id | nr, nr addresses  |
  *   +--------+----+-----+-----+------+------+----+-------------------+
  *                                                  only with a chain
- *   +------------------+----------------------------+
- *   | abi, registers   | size, bytes, dynamic size  |   only with a stack
+ *   +------------------+----------------------------+   registers with a stack or where
+ *   | abi, registers   | size, bytes, dynamic size  |   the kernel has faulted, bytes with
+ *   +------------------+----------------------------+   a stack
  *   +------------------+----------------------------+
  *    abi 0: no registers
  * </pre>
+ *
+ * <p>The id is that of the event that was opened, also where a thread has inherited it.
  */
 public final class FaultRecord {
 
@@ -30,19 +33,25 @@ public final class FaultRecord {
   /** Instead of an address: what follows was found in user mode (PERF_CONTEXT_USER and others). */
   private static final long FIRST_CONTEXT = -4095;
 
-  private final SampleLayout layout;
-  private final int stackPointerIndex;
+  private final SampleLayout userLayout;
+  private final SampleLayout kernelLayout;
+  private final EventTable events;
   private ByteBuffer bytes;
   private long bytesAddress;
   private int start;
+  private SampleLayout layout;
+  private EventTable.Entry event;
   private int registersAt;
   private int stackAt;
-  private final EventPeriods periods;
 
-  FaultRecord(SampleLayout layout, EventPeriods periods) {
-    this.layout = layout;
-    this.periods = periods;
-    this.stackPointerIndex = layout.indexOf(layout.stackPointer());
+  /**
+   * @param layout of faults raised in user mode
+   * @param events by whose ids a record says what it is
+   */
+  FaultRecord(SampleLayout layout, EventTable events) {
+    this.userLayout = layout;
+    this.kernelLayout = layout.inKernel();
+    this.events = events;
   }
 
   /** Moves the view to a record that lies in one piece. */
@@ -50,6 +59,8 @@ public final class FaultRecord {
     bytes = newBytes;
     bytesAddress = newAddress;
     start = newStart;
+    event = events.of(bytes.getLong(start + ID));
+    layout = inKernel() ? kernelLayout : userLayout;
     int at = start + AFTER_ID;
     if (layout.hasChain()) {
       at += Long.BYTES * (1 + (int) bytes.getLong(at));
@@ -83,22 +94,29 @@ public final class FaultRecord {
 
   /** Faults that this sample stands for. */
   public long weight() {
-    return periods.weight(id());
+    return event.period();
   }
 
   /** Whether the fault waited for a device. */
   public boolean isMajor() {
-    return periods.isMajor(id());
+    return event.faults().isMajor();
   }
 
-  /** The user's program counter. */
+  /**
+   * Whether the kernel raised it on the thread's behalf, as read(2) does that fills fresh memory.
+   */
+  public boolean inKernel() {
+    return event.faults().inKernel();
+  }
+
+  /** The user's program counter; 0 for a thread that has none, as one of the kernel's own. */
   public long programCounter() {
-    return bytes.getLong(start + IP);
+    return inKernel() ? register(layout.programCounter()) : bytes.getLong(start + IP);
   }
 
   /** The user's stack pointer, 0 if it was not sampled or the thread had none. */
   public long stackPointer() {
-    return registersAt == 0 ? 0 : bytes.getLong(registersAt + stackPointerIndex * Long.BYTES);
+    return register(layout.stackPointer());
   }
 
   /**
@@ -145,8 +163,7 @@ public final class FaultRecord {
     return room == 0 ? 0 : (int) bytes.getLong(stackAt + Long.BYTES + room);
   }
 
-  /** Which event has fired: the one that was opened, also where a thread has inherited it. */
-  private long id() {
-    return bytes.getLong(start + ID);
+  private long register(int number) {
+    return registersAt == 0 ? 0 : bytes.getLong(registersAt + layout.indexOf(number) * Long.BYTES);
   }
 }

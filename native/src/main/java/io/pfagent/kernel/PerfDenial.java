@@ -7,6 +7,9 @@ final class PerfDenial {
 
   // Up to this level an ordinary user may count his own faults; some distributions ship 3 or 4.
   private static final int MOST_PARANOID = 2;
+
+  // Up to this level also those that the kernel raises on his behalf.
+  private static final int MOST_PARANOID_IN_KERNEL = 1;
   private static final long SECCOMP_MODE_FILTER = 2;
 
   private final int paranoid;
@@ -37,27 +40,37 @@ final class PerfDenial {
 
   /** The reason for a person, with what would change it. */
   String reason(int errno) {
+    return reason(errno, false);
+  }
+
+  /**
+   * The reason for a person, with what would change it.
+   *
+   * @param inKernel whether faults were to be counted that the kernel raises
+   */
+  String reason(int errno, boolean inKernel) {
     String call = "perf_event_open: " + Errno.name(errno) + "; ";
     return call
         + switch (errno) {
           case Errno.EMFILE, Errno.ENFILE ->
               "no file descriptor is left; raise the limit with ulimit -n";
           // A seccomp filter may answer EPERM or ENOSYS: the number does not tell them apart.
-          case Errno.EACCES, Errno.EPERM, Errno.ENOSYS -> denied();
+          case Errno.EACCES, Errno.EPERM, Errno.ENOSYS ->
+              denied(inKernel ? MOST_PARANOID_IN_KERNEL : MOST_PARANOID);
           default -> "the kernel refuses to count page faults";
         };
   }
 
-  private String denied() {
+  private String denied(int mostParanoid) {
     if (paranoid == KernelSettings.NO_LEVEL) {
       return "the kernel has no perf events (CONFIG_PERF_EVENTS)";
     }
     String grant = "grant CAP_PERFMON";
-    if (paranoid > MOST_PARANOID) {
+    if (paranoid > mostParanoid) {
       return "kernel.perf_event_paranoid is %d; run sysctl kernel.perf_event_paranoid=%d, or %s%s"
           .formatted(
               paranoid,
-              MOST_PARANOID,
+              mostParanoid,
               grant,
               seccomp ? "; the seccomp filter must allow perf_event_open, too" : "");
     }

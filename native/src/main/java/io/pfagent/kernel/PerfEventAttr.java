@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
  *   | sample_regs_user  | sample_stack_user | clockid | (not used)          | sample_max_stack |
  *   | u64               | u32               | s32     |                     | u16, then 2 free |
  *   +-------------------+-------------------+---------+---------------------+------------------+
- *   flags: bit 0 disabled, 1 inherit, 5 exclude_kernel, 14 watermark, 18 sample_id_all,
- *          25 use_clockid, 35 inherit_thread
+ *   flags: bit 0 disabled, 1 inherit, 4 exclude_user, 5 exclude_kernel, 14 watermark,
+ *          18 sample_id_all, 21 exclude_callchain_kernel, 25 use_clockid, 35 inherit_thread
  * </pre>
  */
 final class PerfEventAttr {
@@ -42,9 +42,11 @@ final class PerfEventAttr {
 
   private static final long DISABLED = 1L;
   private static final long INHERIT = 1L << 1;
+  private static final long EXCLUDE_USER = 1L << 4;
   private static final long EXCLUDE_KERNEL = 1L << 5;
   private static final long WATERMARK = 1L << 14;
   private static final long SAMPLE_ID_ALL = 1L << 18;
+  private static final long EXCLUDE_CALLCHAIN_KERNEL = 1L << 21;
   private static final long USE_CLOCKID = 1L << 25;
   private static final long INHERIT_THREAD = 1L << 35;
 
@@ -54,22 +56,23 @@ final class PerfEventAttr {
   private PerfEventAttr() {}
 
   /**
-   * Samples the page faults that a thread raises in user mode, and those of threads it starts. It
-   * is opened disabled.
+   * Samples the page faults that a thread raises, and those of threads it starts. It is opened
+   * disabled.
    *
-   * @param major faults that waited for a device, rather than those that did not
    * @param period a sample for each so many faults
    * @param threadsOnly leave child processes out (Linux 5.13); older kernels refuse it with EINVAL
    */
   static ByteBuffer pageFaults(
-      boolean major, long period, SampleLayout layout, boolean threadsOnly) {
-    return common(major ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN, layout)
+      FaultClass faults, long period, SampleLayout layout, boolean threadsOnly) {
+    return common(
+            faults.isMajor() ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN,
+            layout)
         .putLong(SAMPLE_PERIOD, period)
         .putLong(
             FLAGS,
             DISABLED
                 | INHERIT
-                | EXCLUDE_KERNEL
+                | (faults.inKernel() ? EXCLUDE_USER | EXCLUDE_CALLCHAIN_KERNEL : EXCLUDE_KERNEL)
                 | SAMPLE_ID_ALL
                 | USE_CLOCKID
                 | (threadsOnly ? INHERIT_THREAD : 0));

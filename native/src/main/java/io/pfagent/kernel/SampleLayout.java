@@ -9,10 +9,12 @@ package io.pfagent.kernel;
  * @param registers the user registers, a bit each (arch/x86/include/uapi/asm/perf_regs.h and
  *     arch/arm64/include/uapi/asm/perf_regs.h); 0 for none
  * @param stackPointer number of the stack pointer's bit
+ * @param programCounter number of the program counter's bit
  * @param chainFrames the most return addresses, found by frame pointers; 0 for none
  * @param stackBytes bytes of the stack that are copied, a multiple of 8; 0 for none
  */
-public record SampleLayout(long registers, int stackPointer, int chainFrames, int stackBytes) {
+public record SampleLayout(
+    long registers, int stackPointer, int programCounter, int chainFrames, int stackBytes) {
 
   private static final long PERF_SAMPLE_IP = 1L;
   private static final long PERF_SAMPLE_TID = 1L << 1;
@@ -23,26 +25,42 @@ public record SampleLayout(long registers, int stackPointer, int chainFrames, in
   private static final long PERF_SAMPLE_REGS_USER = 1L << 12;
   private static final long PERF_SAMPLE_STACK_USER = 1L << 13;
 
-  /** PERF_REG_X86_SP, PERF_REG_ARM64_SP. */
+  // PERF_REG_X86_SP and PERF_REG_X86_IP, PERF_REG_ARM64_SP and PERF_REG_ARM64_PC.
   private static final int X86_64_SP = 7;
-
+  private static final int X86_64_PC = 8;
   private static final int AARCH64_SP = 31;
+  private static final int AARCH64_PC = 32;
 
   /** No stack but its top, on the architecture that this JVM runs on. */
   public static SampleLayout leaf() {
     boolean isArm = System.getProperty("os.arch", "").equals("aarch64");
-    return new SampleLayout(0, isArm ? AARCH64_SP : X86_64_SP, 0, 0);
+    return isArm
+        ? new SampleLayout(0, AARCH64_SP, AARCH64_PC, 0, 0)
+        : new SampleLayout(0, X86_64_SP, X86_64_PC, 0, 0);
   }
 
   /** With return addresses, as far as the kernel's walk along frame pointers goes. */
   public SampleLayout withChain(int frames) {
-    return new SampleLayout(registers, stackPointer, frames, 0);
+    return new SampleLayout(registers, stackPointer, programCounter, frames, 0);
   }
 
   /** With a copy of the stack, the stack pointer and these registers besides. */
   public SampleLayout withStack(long moreRegisters, int bytes) {
     return new SampleLayout(
-        moreRegisters | 1L << stackPointer, stackPointer, 0, bytes & -Long.BYTES);
+        moreRegisters | 1L << stackPointer, stackPointer, programCounter, 0, bytes & -Long.BYTES);
+  }
+
+  /**
+   * For faults that the kernel raises on a thread's behalf: the program counter of such a sample is
+   * the kernel's own, the thread's is among its registers.
+   */
+  SampleLayout inKernel() {
+    return new SampleLayout(
+        registers | 1L << stackPointer | 1L << programCounter,
+        stackPointer,
+        programCounter,
+        chainFrames,
+        stackBytes);
   }
 
   /** Bytes of the ring that a sample takes at the most. */

@@ -48,19 +48,20 @@ final class SampleRing {
    * @param control the first page
    * @param data what follows, a power of two of bytes
    * @param dataAddress the native address of {@code data}, which samples with stacks give on
-   * @param periods what the ids in samples mean
+   * @param layout of faults raised in user mode
+   * @param events what the ids in samples mean
    */
   SampleRing(
       ByteBuffer control,
       ByteBuffer data,
       long dataAddress,
       SampleLayout layout,
-      EventPeriods periods) {
+      EventTable events) {
     this.control = control;
     this.data = data;
     this.dataAddress = dataAddress;
     this.mask = data.capacity() - 1;
-    this.record = new FaultRecord(layout, periods);
+    this.record = new FaultRecord(layout, events);
   }
 
   /**

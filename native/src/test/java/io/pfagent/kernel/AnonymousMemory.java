@@ -1,6 +1,8 @@
 package io.pfagent.kernel;
 
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** Fresh anonymous memory for live tests, in base pages unless asked otherwise. */
 final class AnonymousMemory implements AutoCloseable {
@@ -39,6 +41,18 @@ final class AnonymousMemory implements AutoCloseable {
     Pointer memory = new Pointer(address);
     for (long at = offset; at < offset + bytes; at += pageSize) {
       memory.setByte(at, (byte) 1);
+    }
+  }
+
+  /** Has the kernel store zeros into all of it: a part of a file of zeros is read. */
+  void fillByKernel() {
+    byte[] name = "/dev/zero\0".getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer path = LibC.newBuffer(name.length).put(0, name);
+    int fd = LibC.openat(-1, LibC.address(path), LibC.O_RDONLY_CLOEXEC);
+    long read = LibC.read(fd, address, size);
+    LibC.close(fd);
+    if (read != size) {
+      throw new IllegalStateException("read of " + size + " bytes gave " + read);
     }
   }
 

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,9 +103,9 @@ final class FaultSamplingTest {
   }
 
   @Test
-  void kernelSideFaultsAreLeftOut() {
+  void faultsThatTheKernelRaisesAreNoUserFaults() {
     try (AnonymousMemory memory = AnonymousMemory.ofPages(PAGES)) {
-      Faults faults = faultsOf(() -> populate(memory));
+      Faults faults = faultsOf(memory::fillByKernel);
 
       assertThat(faults.all() - faults.user()).isCloseTo(PAGES, withinPercentage(2));
     }
@@ -364,14 +363,5 @@ final class FaultSamplingTest {
     try (AnonymousMemory memory = AnonymousMemory.ofPages(PAGES)) {
       memory.touch(0, memory.size);
     }
-  }
-
-  /** The kernel itself stores into the memory: reading a part of zeros, page by page. */
-  private static void populate(AnonymousMemory memory) {
-    byte[] zeros = "/dev/zero\0".getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer path = LibC.newBuffer(zeros.length).put(0, zeros);
-    int fd = LibC.openat(-1, LibC.address(path), LibC.O_RDONLY_CLOEXEC);
-    assertThat(LibC.read(fd, memory.address, memory.size)).isEqualTo(memory.size);
-    LibC.close(fd);
   }
 }

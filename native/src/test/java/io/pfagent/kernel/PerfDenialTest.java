@@ -29,6 +29,14 @@ final class PerfDenialTest {
   }
 
   @Test
+  void faultsOfTheKernelNeedALowerLevel() {
+    assertThat(new PerfDenial(2, false).reason(Errno.EACCES, true))
+        .contains("kernel.perf_event_paranoid is 2")
+        .contains("sysctl kernel.perf_event_paranoid=1")
+        .contains("CAP_PERFMON");
+  }
+
+  @Test
   void aKernelWithoutPerfEventsIsNamed() {
     assertThat(new PerfDenial(KernelSettings.NO_LEVEL, true).reason(Errno.ENOSYS))
         .contains("CONFIG_PERF_EVENTS");

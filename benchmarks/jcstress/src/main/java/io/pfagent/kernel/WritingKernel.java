@@ -45,7 +45,7 @@ final class WritingKernel {
   }
 
   SampleRing newRing() {
-    return new SampleRing(control, data, 0, SampleLayout.leaf(), new EventPeriods());
+    return new SampleRing(control, data, 0, SampleLayout.leaf(), new EventTable());
   }
 
   /** Writes the sample of this number, from 1, or counts it as lost. */
