@@ -73,6 +73,7 @@ final class Sampling implements AutoCloseable {
   List<Capability> capabilities() {
     List<Capability> all = new ArrayList<>(code.capabilities());
     all.add(sampler.capability());
+    all.add(sampler.inKernel());
     all.add(stacks);
     if (perfMap != null) {
       all.add(perfMap);

@@ -27,7 +27,8 @@ final class FaultSiteEvent extends PageFaultEvent {
   String kind;
 
   @Label("Faults (Estimate)")
-  @Description("Faults raised there since sampling began, estimated from samples")
+  @Description(
+      "Faults raised there, and by the kernel in system calls from there, since sampling began, estimated from samples")
   long faults;
 
   @Label("Fault Time (Estimate)")

@@ -40,9 +40,14 @@ final class MemoryKindEvent extends PageFaultEvent {
       "Faults raised in user mode since sampling began: samples, scaled to the number that the kernel has counted; -1 while there is no sampling")
   long faults;
 
+  @Label("Kernel Faults (Estimate)")
+  @Description(
+      "Faults that the kernel raised on it since sampling began, in system calls of the process, by samples; -1 while none are taken, or where they are denied")
+  long kernelFaults;
+
   @Label("Fault Time (Estimate)")
   @Description(
-      "Estimate: the faults times the cost of one, calibrated on this machine; not a measured time")
+      "Estimate: the faults of both sides times the cost of one, calibrated on this machine; not a measured time")
   @Timespan(Timespan.NANOSECONDS)
   long faultTime;
 }

@@ -47,6 +47,7 @@ public final class SampleStatistics {
       return;
     }
     boolean sampling = sampler.faultsPerSample() > 0;
+    boolean inKernel = sampling && sampler.inKernel().available();
     memory.read();
     for (RegionKind kind : RegionKind.values()) {
       MemoryByKind.Size size = memory.of(kind);
@@ -55,8 +56,10 @@ public final class SampleStatistics {
       event.reservedBytes = size.reservedBytes();
       event.residentBytes = size.residentBytes();
       event.hugeBytes = size.hugeBytes();
-      event.faults = sampling ? sampler.faults(kind) : -1;
-      event.faultTime = costs.timeNanos(event.faults, 0);
+      event.faults = sampling ? sampler.userFaults(kind) : -1;
+      event.kernelFaults = inKernel ? sampler.kernelFaults(kind) : -1;
+      event.faultTime =
+          costs.timeNanos(Math.max(0, event.faults) + Math.max(0, event.kernelFaults), 0);
       event.commit();
     }
   }

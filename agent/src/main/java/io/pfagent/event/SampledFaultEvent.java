@@ -38,6 +38,11 @@ final class SampledFaultEvent extends PageFaultEvent {
   @Description("Whether the fault waited for a device")
   boolean major;
 
+  @Label("In Kernel")
+  @Description(
+      "Whether the kernel raised the fault, in a system call of the thread, as a read into fresh memory does")
+  boolean inKernel;
+
   @Label("Weight")
   @Description("How many faults this sample stands for")
   long weight;

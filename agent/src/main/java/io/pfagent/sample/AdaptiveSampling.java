@@ -80,6 +80,15 @@ final class AdaptiveSampling implements AutoCloseable {
     return capability;
   }
 
+  /** Whether faults that the kernel raises are sampled, too, and if not, what to change. */
+  Capability inKernel() {
+    FaultSampling current = sampling;
+    return current == null
+        ? new Capability(
+            FaultSampling.IN_KERNEL, false, "no faults are sampled", capability.fallback())
+        : current.inKernel();
+  }
+
   /** What was asked for. */
   SamplePeriod period() {
     return period;

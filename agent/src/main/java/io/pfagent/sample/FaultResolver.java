@@ -51,6 +51,7 @@ final class FaultResolver {
         address,
         region == null ? -1 : Math.max(0, address - region.address()),
         fault.isMajor(),
+        fault.inKernel(),
         fault.weight(),
         stack);
   }

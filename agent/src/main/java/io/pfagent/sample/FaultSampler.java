@@ -121,15 +121,25 @@ public final class FaultSampler {
     return spool.droppedSamples();
   }
 
+  /** Whether faults that the kernel raises are sampled, too, and if not, what to change. */
+  public Capability inKernel() {
+    return sampling.inKernel();
+  }
+
   /**
-   * Faults on a kind of memory since sampling began: an estimate, the samples scaled to the number
-   * of faults that the kernel has counted.
+   * Faults raised in user mode on a kind of memory since sampling began: an estimate, the samples
+   * scaled to the number of faults that the kernel has counted.
    */
-  public long faults(RegionKind kind) {
-    long sampled = totals.faults();
+  public long userFaults(RegionKind kind) {
+    long sampled = totals.userFaults();
     long counted = sampling.userFaults();
     double scale = sampled > 0 && counted > 0 ? (double) counted / sampled : 1;
-    return Math.round(totals.of(kind) * scale);
+    return Math.round(totals.userFaults(kind) * scale);
+  }
+
+  /** Faults that the kernel raised on a kind of memory since sampling began, by samples. */
+  public long kernelFaults(RegionKind kind) {
+    return totals.kernelFaults(kind);
   }
 
   /** Where faults were raised. */

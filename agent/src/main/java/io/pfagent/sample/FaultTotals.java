@@ -5,37 +5,56 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the samples add up to. */
+/** What the samples add up to, each counted as often as it stands for. */
 final class FaultTotals {
 
-  private final Map<RegionKind, LongAdder> byKind = new EnumMap<>(RegionKind.class);
+  private final Map<RegionKind, LongAdder> userByKind = new EnumMap<>(RegionKind.class);
+  private final Map<RegionKind, LongAdder> kernelByKind = new EnumMap<>(RegionKind.class);
   private final LongAdder samples = new LongAdder();
   private final LongAdder faults = new LongAdder();
+  private final LongAdder userFaults = new LongAdder();
 
   FaultTotals() {
     for (RegionKind kind : RegionKind.values()) {
-      byKind.put(kind, new LongAdder());
+      userByKind.put(kind, new LongAdder());
+      kernelByKind.put(kind, new LongAdder());
     }
   }
 
-  void add(RegionKind kind, long weight) {
-    byKind.get(kind).add(weight);
+  /**
+   * @param inKernel whether the kernel raised it
+   */
+  void add(RegionKind kind, boolean inKernel, long weight) {
+    (inKernel ? kernelByKind : userByKind).get(kind).add(weight);
+    if (!inKernel) {
+      userFaults.add(weight);
+    }
     faults.add(weight);
     samples.increment();
   }
 
-  /** Faults on this kind of memory, each sample counted as often as it stands for. */
-  long of(RegionKind kind) {
-    return byKind.get(kind).sum();
+  /** Faults on this kind of memory that were raised in user mode. */
+  long userFaults(RegionKind kind) {
+    return userByKind.get(kind).sum();
+  }
+
+  /** Faults on this kind of memory that the kernel raised. */
+  long kernelFaults(RegionKind kind) {
+    return kernelByKind.get(kind).sum();
+  }
+
+  /** All that were raised in user mode. */
+  long userFaults() {
+    return userFaults.sum();
+  }
+
+  /** All, of either side. */
+  long faults() {
+    return faults.sum();
   }
 
   /** Samples that were read. */
   long samples() {
     return samples.sum();
-  }
-
-  /** Faults that these stand for. */
-  long faults() {
-    return faults.sum();
   }
 }

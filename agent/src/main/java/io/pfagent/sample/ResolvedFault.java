@@ -12,6 +12,7 @@ import io.pfagent.account.RegionKind;
  * @param address what was not there
  * @param offset bytes from the beginning of the region, or -1
  * @param isMajor whether it waited for a device
+ * @param inKernel whether the kernel raised it, in a system call of the thread
  * @param weight faults that it stands for
  * @param stack its stack, without names yet
  */
@@ -23,5 +24,6 @@ record ResolvedFault(
     long address,
     long offset,
     boolean isMajor,
+    boolean inKernel,
     long weight,
     CaughtStack stack) {}

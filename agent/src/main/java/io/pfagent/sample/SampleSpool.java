@@ -62,6 +62,7 @@ final class SampleSpool implements AutoCloseable {
         fault.address(),
         fault.offset(),
         fault.isMajor(),
+        fault.inKernel(),
         fault.weight(),
         state.label());
   }

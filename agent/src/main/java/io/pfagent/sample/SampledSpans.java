@@ -19,7 +19,9 @@ final class SampledSpans {
 
   /** Sampling runs from now on. */
   synchronized void begin(FaultSampling opened) {
-    unsampledFaults += Math.max(0, processFaults() - faultsAtEnd);
+    // What was counted between the opening and now belongs to the span.
+    long counted = Math.max(0, opened.userFaults());
+    unsampledFaults += Math.max(0, processFaults() - counted - faultsAtEnd);
     current = opened;
   }
 

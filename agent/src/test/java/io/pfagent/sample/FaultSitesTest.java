@@ -40,7 +40,8 @@ class FaultSitesTest {
     stack.clear();
     stack.setNativeTop(new NativeSymbols.Symbol("libc.so.6", function));
     sites.add(
-        new ResolvedFault(0, null, 0, kind, 0, -1, isMajor, weight, CaughtStack.Unknown.INSTANCE),
+        new ResolvedFault(
+            0, null, 0, kind, 0, -1, isMajor, false, weight, CaughtStack.Unknown.INSTANCE),
         stack);
   }
 }

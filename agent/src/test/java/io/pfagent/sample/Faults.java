@@ -22,6 +22,7 @@ final class Faults {
         address,
         -1,
         false,
+        false,
         1,
         new CaughtStack.Leaf(0, MEMSET));
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedThread;
@@ -46,6 +47,14 @@ final class RecordedStacks {
 
   List<StackSample> samples() {
     return Collections.unmodifiableList(samples);
+  }
+
+  /** Without those of faults that the kernel raised, which not every profiler takes. */
+  List<StackSample> userSamples() {
+    return IntStream.range(0, samples.size())
+        .filter(i -> !isInKernel(faults.get(i)))
+        .mapToObj(samples::get)
+        .toList();
   }
 
   long lost() {
@@ -111,9 +120,9 @@ final class RecordedStacks {
   }
 
   /**
-   * What the samples stand for, against the faults in user mode that were counted between the first
-   * and the last time that the agent told them. What each thread has faulted on each processor
-   * since its last sample stands in no sample.
+   * What the samples of faults in user mode stand for, against those that were counted between the
+   * first and the last time that the agent told them. What each thread has faulted on each
+   * processor since its last sample stands in no sample.
    */
   double sampledShare() {
     RecordedEvent first = process.get(0);
@@ -124,6 +133,7 @@ final class RecordedStacks {
         faults.stream()
             .filter(fault -> fault.getStartTime().isAfter(from))
             .filter(fault -> !fault.getStartTime().isAfter(to))
+            .filter(fault -> !isInKernel(fault))
             .mapToLong(fault -> fault.getLong("weight"))
             .sum();
     return (double) sampled / (last.getLong("userFaults") - first.getLong("userFaults"));
@@ -183,6 +193,10 @@ final class RecordedStacks {
     }
     Collections.reverse(frames);
     return new StackSample(name(fault.getThread()), frames, fault.getLong("weight"));
+  }
+
+  private static boolean isInKernel(RecordedEvent fault) {
+    return fault.getBoolean("inKernel");
   }
 
   private static String name(RecordedThread thread) {

@@ -110,7 +110,7 @@ public final class StackReport {
   }
 
   private static List<StackSample> read(Path file) throws IOException {
-    return isRecording(file) ? RecordedStacks.read(file).samples() : CollapsedStacks.read(file);
+    return isRecording(file) ? RecordedStacks.read(file).userSamples() : CollapsedStacks.read(file);
   }
 
   private static boolean isRecording(Path file) {

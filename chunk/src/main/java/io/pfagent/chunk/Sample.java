@@ -14,6 +14,7 @@ import java.io.IOException;
  * @param address the address that faulted
  * @param offset bytes from the region's start; -1 if there is no region
  * @param isMajor whether the kernel had to wait for a device
+ * @param inKernel whether the kernel raised it, in a system call of the thread
  * @param weight how many faults the sample stands for
  * @param stackState number of the text that says what the stack is worth
  */
@@ -26,6 +27,7 @@ public record Sample(
     long address,
     long offset,
     boolean isMajor,
+    boolean inKernel,
     long weight,
     int stackState) {
 
@@ -38,6 +40,7 @@ public record Sample(
         (int) in.number(),
         in.number(),
         in.number() - 1,
+        in.isSet(),
         in.isSet(),
         in.number(),
         (int) in.number());

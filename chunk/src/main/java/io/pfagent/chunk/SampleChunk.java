@@ -30,6 +30,7 @@ final class SampleChunk {
     "address",
     "offset",
     "major",
+    "inKernel",
     "weight",
     "stackState"
   };
@@ -59,7 +60,8 @@ final class SampleChunk {
     this.event = StructLayout.of(metadata, EVENT, FIELDS);
     event.require(5, Encoding.STRING);
     event.require(8, Encoding.BYTE);
-    event.require(10, Encoding.STRING);
+    event.require(9, Encoding.BYTE);
+    event.require(11, Encoding.STRING);
   }
 
   /**
@@ -82,8 +84,9 @@ final class SampleChunk {
     event.set(6, sample.address());
     event.set(7, sample.offset());
     event.set(8, sample.isMajor() ? 1 : 0);
-    event.set(9, sample.weight());
-    event.set(10, pools.text(sample.stackState(), entries));
+    event.set(9, sample.inKernel() ? 1 : 0);
+    event.set(10, sample.weight());
+    event.set(11, pools.text(sample.stackState(), entries));
     scratch.clear();
     scratch.number(event.type().id());
     event.writeTo(scratch);

@@ -124,6 +124,7 @@ public final class SampleFile implements AutoCloseable {
       long address,
       long offset,
       boolean isMajor,
+      boolean inKernel,
       long weight,
       String stackState)
       throws IOException {
@@ -133,7 +134,17 @@ public final class SampleFile implements AutoCloseable {
     }
     try {
       records.sample(
-          nanoTime, thread, stack, regionId, kind, address, offset, isMajor, weight, stackState);
+          nanoTime,
+          thread,
+          stack,
+          regionId,
+          kind,
+          address,
+          offset,
+          isMajor,
+          inKernel,
+          weight,
+          stackState);
     } catch (IOException failure) {
       throw stop(failure);
     }

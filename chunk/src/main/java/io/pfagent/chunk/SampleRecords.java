@@ -33,6 +33,7 @@ final class SampleRecords {
       long address,
       long offset,
       boolean isMajor,
+      boolean inKernel,
       long weight,
       String stackState)
       throws IOException {
@@ -61,6 +62,7 @@ final class SampleRecords {
     out.number(address);
     out.number(offset + 1);
     out.put(isMajor);
+    out.put(inKernel);
     out.number(weight);
     out.number(stateNumber);
     previousNanoTime = nanoTime;

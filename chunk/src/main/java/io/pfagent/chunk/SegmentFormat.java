@@ -22,13 +22,13 @@ package io.pfagent.chunk;
  *            STACK  id truncated count { method line+1 bytecodeIndex+1 type }
  *            CLOCK  nanoTime ticks epochNanos
  *            SAMPLE nanoTime-previous thread stack regionId kind address offset+1
- *                   major weight stackState
+ *                   major inKernel weight stackState
  * </pre>
  */
 final class SegmentFormat {
 
   static final long MAGIC = 0x504653414d504c45L;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int HEADER_BYTES = 24;
   static final int BLOCK_HEADER_BYTES = 8;
 

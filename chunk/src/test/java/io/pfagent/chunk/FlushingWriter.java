@@ -25,6 +25,6 @@ final class FlushingWriter {
   }
 
   private static void take(SampleFile file, int i) throws IOException {
-    file.sample(i, 0, 0, 1, "malloc", i * 4096L, i, false, 1, "leaf");
+    file.sample(i, 0, 0, 1, "malloc", i * 4096L, i, false, false, 1, "leaf");
   }
 }

@@ -141,7 +141,7 @@ final class JoinErrorsTest {
     Path others = made.resolve("others-" + System.nanoTime());
     try (SampleFile file = SampleFile.create(others, SampleFile.LEAST_BYTES)) {
       file.clock(new ClockReading(1_000_000, 1_000_000, 1_000_000));
-      file.sample(1_000_001, 0, 0, 0, "other", 1, -1, false, 1, null);
+      file.sample(1_000_001, 0, 0, 0, "other", 1, -1, false, false, 1, null);
     }
     assertThat(RecordingJoin.append(recording, others))
         .isEqualTo(new JoinResult(0, 1, 0, whole.length));

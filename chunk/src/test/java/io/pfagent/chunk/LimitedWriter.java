@@ -15,7 +15,7 @@ final class LimitedWriter {
     SampleFile file = SampleFile.create(Path.of(args[0]), SampleFile.DEFAULT_MOST_BYTES);
     for (int i = 0; i < SAMPLES; i++) {
       try {
-        file.sample(i, 0, 0, 1, "malloc", i * 4096L, i, false, 1, "leaf");
+        file.sample(i, 0, 0, 1, "malloc", i * 4096L, i, false, false, 1, "leaf");
       } catch (IOException e) {
         failures++;
         System.out.println(e.getMessage());

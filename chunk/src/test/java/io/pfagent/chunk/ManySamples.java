@@ -46,7 +46,7 @@ final class ManySamples {
         frames.add(method, line, -1, FrameType.JIT_COMPILED);
       }
       int stack = out.stack(frames);
-      out.sample(System.nanoTime(), thread, stack, i, "malloc", i, i, false, 1, "whole");
+      out.sample(System.nanoTime(), thread, stack, i, "malloc", i, i, false, false, 1, "whole");
       if (i % 10_000 == 0) {
         out.clock(ClockReading.now(() -> 0));
         out.flush();

@@ -30,6 +30,9 @@ final class PageFault extends Event {
   @Label("Major")
   boolean major;
 
+  @Label("In Kernel")
+  boolean inKernel;
+
   @Label("Weight")
   long weight;
 

@@ -74,6 +74,7 @@ final class Readback {
     equal("address", sample.getLong("address"), RecordedApp.BASE_ADDRESS + 4096 * number);
     equal("offset", sample.getLong("offset"), isEven ? 4096 * number : -1);
     equal("major", sample.getBoolean("major"), number % 10 == 0);
+    equal("inKernel", sample.getBoolean("inKernel"), number % 4 == 0);
     equal("weight", sample.getLong("weight"), 3L);
     equal("stackState", sample.getString("stackState"), "whole");
     equal("duration", sample.getDuration().toNanos(), 0L);

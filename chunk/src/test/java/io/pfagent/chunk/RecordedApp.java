@@ -123,13 +123,14 @@ final class RecordedApp {
         BASE_ADDRESS + 4096L * number,
         number % 2 == 0 ? 4096L * number : -1,
         number % 10 == 0,
+        number % 4 == 0,
         3,
         "whole");
   }
 
   /** A sample that no recording was open for. */
   private void outOfTime() throws IOException {
-    samples.sample(System.nanoTime(), 0, 0, 0, "other", 1, -1, false, 1, null);
+    samples.sample(System.nanoTime(), 0, 0, 0, "other", 1, -1, false, false, 1, null);
   }
 
   private void readClocks() throws IOException {

@@ -29,7 +29,7 @@ final class SampleFileTest {
       file.clock(new ClockReading(5, 6, 7));
       Taker taker = new Taker(file);
       taker.take(1000, 3, "faulter");
-      file.sample(900, 0, 0, 0, "malloc", 0x7fff_0000_0001L, -1, true, 7, null);
+      file.sample(900, 0, 0, 0, "malloc", 0x7fff_0000_0001L, -1, true, false, 7, null);
       file.clock(new ClockReading(2000, 2001, 2002));
     }
     Collected read = Collected.of(directory);
@@ -42,7 +42,9 @@ final class SampleFileTest {
         .returns(0x7fff_0000_0001L, Sample::address)
         .returns(-1L, Sample::offset)
         .returns(7L, Sample::weight)
-        .returns(true, Sample::isMajor);
+        .returns(true, Sample::isMajor)
+        .returns(false, Sample::inKernel);
+    assertThat(read.samples.get(0)).returns(false, Sample::isMajor).returns(true, Sample::inKernel);
     assertThat(read.clocks)
         .containsExactly(new ClockReading(5, 6, 7), new ClockReading(2000, 2001, 2002));
   }
@@ -127,7 +129,7 @@ final class SampleFileTest {
       assertThat(file.generation()).isZero();
       file.flush();
       assertThat(file.generation()).isEqualTo(1);
-      file.sample(1, thread, 0, 0, "other", 0, -1, false, 1, null);
+      file.sample(1, thread, 0, 0, "other", 0, -1, false, false, 1, null);
       new Taker(file).take(2, 1, "faulter");
     }
     assertThat(Collected.of(directory).words)
@@ -145,7 +147,7 @@ final class SampleFileTest {
         if (i == samples / 2) {
           before = threads.getCurrentThreadAllocatedBytes();
         }
-        file.sample(i * 1000L, thread, 0, 1, "malloc", i * 4096L, i, false, 1, "leaf");
+        file.sample(i * 1000L, thread, 0, 1, "malloc", i * 4096L, i, false, false, 1, "leaf");
       }
       // What a new segment and its directory entry take.
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(samples);
@@ -223,7 +225,7 @@ final class SampleFileTest {
       frames.add(file.method("a/B", "main", "()V", false), -1, -1, FrameType.NATIVE);
       int id = file.thread(4711, "os", 12, thread, false);
       int stack = file.stack(frames);
-      file.sample(nanoTime, id, stack, 3, "direct-buffer", 4096, 0, false, 1, "whole");
+      file.sample(nanoTime, id, stack, 3, "direct-buffer", 4096, 0, false, true, 1, "whole");
     }
   }
 

@@ -73,7 +73,7 @@ final class SampleTimesTest {
     try (SampleFile file = SampleFile.create(directory.resolve("s"), SampleFile.LEAST_BYTES)) {
       for (ClockReading reading : readings) {
         file.clock(reading);
-        file.sample(reading.nanoTime(), 0, 0, 0, "other", 1, -1, false, 1, null);
+        file.sample(reading.nanoTime(), 0, 0, 0, "other", 1, -1, false, false, 1, null);
       }
     }
     return new SampleTimes(CHUNKS, SampleSurvey.of(SampleFileReader.open(directory.resolve("s"))));

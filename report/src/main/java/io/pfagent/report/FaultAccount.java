@@ -27,8 +27,8 @@ record FaultAccount(
   static FaultAccount of(List<KindTotals.Row> kinds, FaultCounters counters) {
     long user = EventFields.UNKNOWN;
     for (KindTotals.Row kind : kinds) {
-      if (kind.faults() >= 0) {
-        user = Math.max(0, user) + kind.faults();
+      if (kind.userFaults() >= 0) {
+        user = Math.max(0, user) + kind.userFaults();
       }
     }
     if (counters == null || counters.faults() < 0) {

@@ -64,7 +64,8 @@ final class JsonSamples {
     for (KindTotals.Row kind : samples.kinds()) {
       json.writeStartObject();
       fields.text("kind", kind.kind());
-      fields.number("faults", kind.faults());
+      fields.number("userFaults", kind.userFaults());
+      fields.number("kernelFaults", kind.kernelFaults());
       fields.number("majorFaults", kind.majorFaults());
       fields.number("reservedBytes", kind.reservedBytes());
       fields.number("residentBytes", kind.residentBytes());

@@ -22,62 +22,56 @@ final class KindTotals {
   /**
    * One kind of memory; numbers are {@link EventFields#UNKNOWN} if not known.
    *
-   * @param faults user-side faults in the time that the process counters cover
-   * @param majorFaults those of them that read from a device
+   * @param userFaults faults raised in user mode in the time that the process counters cover
+   * @param kernelFaults faults that the kernel raised then, in system calls of the process
+   * @param majorFaults those of either side that read from a device
    * @param reservedBytes address space at the last look
    * @param residentBytes the part of it in RAM
    * @param hugeBytes the part of it in huge pages
    */
   record Row(
       String kind,
-      long faults,
+      long userFaults,
+      long kernelFaults,
       long majorFaults,
       long reservedBytes,
       long residentBytes,
-      long hugeBytes) {}
+      long hugeBytes) {
+
+    /** Faults of both sides. */
+    long faults() {
+      return userFaults < 0 ? userFaults : userFaults + Math.max(0, kernelFaults);
+    }
+  }
 
   private static final class Kind {
+    private final Told userFaults = new Told();
+    private final Told kernelFaults = new Told();
     private long sampled;
+    private long sampledInKernel;
     private long sampledMajor;
-    private long firstNanos = Long.MAX_VALUE;
-    private long firstFaults;
     private long lastNanos = Long.MIN_VALUE;
-    private long lastFaults = EventFields.UNKNOWN;
     private long reservedBytes = EventFields.UNKNOWN;
     private long residentBytes = EventFields.UNKNOWN;
     private long hugeBytes = EventFields.UNKNOWN;
 
     void accept(EventFields event) {
       long nanos = event.startNanos();
-      if (nanos < firstNanos) {
-        firstNanos = nanos;
-        firstFaults = event.number("faults");
-      }
+      userFaults.accept(nanos, event.number("faults"));
+      kernelFaults.accept(nanos, event.number("kernelFaults"));
       if (nanos >= lastNanos) {
         lastNanos = nanos;
-        lastFaults = event.number("faults");
         reservedBytes = event.number("reservedBytes");
         residentBytes = event.number("residentBytes");
         hugeBytes = event.number("hugeBytes");
       }
     }
 
-    private long told(boolean fromStart) {
-      if (fromStart || lastFaults < 0) {
-        return lastFaults;
-      }
-      return Math.max(0, lastFaults - Math.max(0, firstFaults));
-    }
-
-    /** A single sum tells nothing of a time, unless that began with the JVM. */
-    private boolean isTold(boolean fromStart) {
-      return lastFaults >= 0 && (fromStart || firstNanos < lastNanos);
-    }
-
     Row toRow(String kind, boolean isSampled, boolean fromStart) {
       return new Row(
           kind,
-          isSampled && !isTold(fromStart) ? sampled : told(fromStart),
+          isSampled && !userFaults.isKnown(fromStart) ? sampled : userFaults.faults(fromStart),
+          sampledInKernel > 0 ? sampledInKernel : kernelFaults.faults(fromStart),
           isSampled ? sampledMajor : EventFields.UNKNOWN,
           reservedBytes,
           residentBytes,
@@ -85,10 +79,43 @@ final class KindTotals {
     }
   }
 
+  /** A sum of the agent's own, told again and again. */
+  private static final class Told {
+    private long firstNanos = Long.MAX_VALUE;
+    private long first;
+    private long lastNanos = Long.MIN_VALUE;
+    private long last = EventFields.UNKNOWN;
+
+    void accept(long nanos, long sum) {
+      if (nanos < firstNanos) {
+        firstNanos = nanos;
+        first = sum;
+      }
+      if (nanos >= lastNanos) {
+        lastNanos = nanos;
+        last = sum;
+      }
+    }
+
+    /** By how much it grew while recorded. */
+    long faults(boolean fromStart) {
+      return fromStart || last < 0 ? last : Math.max(0, last - Math.max(0, first));
+    }
+
+    /** A single sum tells nothing of a time, unless that began with the JVM. */
+    boolean isKnown(boolean fromStart) {
+      return last >= 0 && (fromStart || firstNanos < lastNanos);
+    }
+  }
+
   /** Adds a sample of the time that the process counters cover. */
-  void sample(String kind, long weight, boolean major) {
+  void sample(String kind, long weight, boolean major, boolean inKernel) {
     Kind totals = kind(kind);
-    totals.sampled += weight;
+    if (inKernel) {
+      totals.sampledInKernel += weight;
+    } else {
+      totals.sampled += weight;
+    }
     totals.sampledMajor += major ? weight : 0;
   }
 

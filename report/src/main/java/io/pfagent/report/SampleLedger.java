@@ -30,7 +30,7 @@ final class SampleLedger {
 
   /** Takes it again in the second pass, if the process counters cover its time. */
   void covered(EventFields event) {
-    kinds.sample(kind(event), weight(event), event.isTrue("major"));
+    kinds.sample(kind(event), weight(event), event.isTrue("major"), event.isTrue("inKernel"));
   }
 
   void lost(EventFields event) {

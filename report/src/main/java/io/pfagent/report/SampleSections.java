@@ -74,12 +74,13 @@ final class SampleSections {
   }
 
   private Section kinds() {
-    Section section = new Section("Faults by kind of memory, user side");
+    Section section = new Section("Faults by kind of memory");
     FaultAccount account = samples.account();
     Table table =
         new Table()
             .name("kind")
-            .number("faults")
+            .number("user side")
+            .number("kernel side")
             .number("share")
             .number("major")
             .number("reserved")
@@ -88,7 +89,8 @@ final class SampleSections {
     for (KindTotals.Row kind : samples.kinds()) {
       table.row(
           kind.kind(),
-          Units.count(kind.faults()),
+          Units.count(kind.userFaults()),
+          Units.count(kind.kernelFaults()),
           Units.percent(kind.faults(), account.allFaults()),
           Units.count(kind.majorFaults()),
           Units.bytes(kind.reservedBytes()),

@@ -29,6 +29,6 @@ class FaultAccountTest {
   }
 
   private static KindTotals.Row row(String kind, long faults) {
-    return new KindTotals.Row(kind, faults, 0, -1, -1, -1);
+    return new KindTotals.Row(kind, faults, -1, 0, -1, -1, -1);
   }
 }

@@ -46,7 +46,7 @@ final class MergeTest {
 
   private static void take(SampleFile file, long regionId) {
     try {
-      file.sample(System.nanoTime(), 0, 0, regionId, "malloc", 1, -1, false, 1, "none");
+      file.sample(System.nanoTime(), 0, 0, regionId, "malloc", 1, -1, false, false, 1, "none");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -162,6 +162,8 @@ final class SampleReportTest {
         offset,
         "major",
         major,
+        "inKernel",
+        false,
         "weight",
         weight,
         "stackState",
@@ -185,11 +187,11 @@ final class SampleReportTest {
     assertThat(List.of(0, 1, 2, 3))
         .extracting(i -> json.at("samples", "kinds", i, "kind"))
         .containsExactly("direct-buffer", "unsafe", "java-heap", "mapped-file");
-    assertThat(json.at("samples", "kinds", 1, "faults")).isEqualTo(320L);
+    assertThat(json.at("samples", "kinds", 1, "userFaults")).isEqualTo(320L);
     assertThat(json.at("samples", "kinds", 2, "residentBytes")).isEqualTo(100 * MB);
     assertThat(json.at("samples", "kinds", 3, "majorFaults")).isEqualTo(20L);
     // 2,500 faults while recorded.
-    assertThat(text).containsPattern("direct-buffer +1,024 +41\\.0 % +0 ");
+    assertThat(text).containsPattern("direct-buffer +1,024 +- +41\\.0 % +0 ");
   }
 
   @Test
@@ -202,6 +204,41 @@ final class SampleReportTest {
         .contains(
             "user side 1,500 + kernel side 300 + unattributed 700 = 2,500 that the kernel counted;"
                 + " accounted for: 72.0 %");
+  }
+
+  @Test
+  void faultsOfTheKernelStandBesideTheOthers() throws Exception {
+    Path recording = directory.resolve("kernel.jfr");
+    try (WrittenRecording out = WrittenRecording.create(recording)) {
+      process(out, 0, 0, 0);
+      for (int i = 0; i < 40; i++) {
+        out.event(
+            "pfagent.PageFault",
+            tick(),
+            0,
+            "reader",
+            FILLING,
+            "kind",
+            "direct-buffer",
+            "inKernel",
+            i % 4 == 0,
+            "weight",
+            10);
+      }
+      process(out, 400, 0, 100);
+    }
+    Path jsonFile = directory.resolve("kernel.json");
+    Cli result = Cli.report(recording, "--json", jsonFile.toString());
+
+    Json report = Json.parse(Files.readString(jsonFile));
+    assertThat(report.at("samples", "kinds", 0, "userFaults")).isEqualTo(300L);
+    assertThat(report.at("samples", "kinds", 0, "kernelFaults")).isEqualTo(100L);
+    assertThat(report.at("samples", "account", "userFaults")).isEqualTo(300L);
+    assertThat(report.at("samples", "account", "unattributedFaults")).isEqualTo(0L);
+    assertThat(report.at("samples", "sites", "top", 0, "faults")).isEqualTo(400L);
+    assertThat(result.out())
+        .containsPattern("direct-buffer +300 +100 +100\\.0 % ")
+        .contains("user side 300 + kernel side 100 + unattributed 0 = 400");
   }
 
   @Test
