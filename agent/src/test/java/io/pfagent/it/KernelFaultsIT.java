@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pfagent.it.ForkedJvm.Result;
+import io.pfagent.kernel.SmallFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,8 +82,8 @@ class KernelFaultsIT {
   @MethodSource("jdks")
   void anOrdinaryUserIsToldWhatToChange(Jdk jdk) throws Exception {
     OrdinaryUser.assume();
-    String level = Files.readString(Path.of("/proc/sys/kernel/perf_event_paranoid")).strip();
-    assumeTrue(Integer.parseInt(level) == 2, "skipped: kernel.perf_event_paranoid is " + level);
+    long level = SmallFile.readNumber(Path.of("/proc/sys/kernel/perf_event_paranoid")).orElse(-2L);
+    assumeTrue(level == 2, "skipped: kernel.perf_event_paranoid is " + level);
     OrdinaryUser.letIn(folder);
     Path open = Files.createDirectory(folder.resolve("open"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));

@@ -81,8 +81,14 @@ final class MachineChecks {
             : "perf_event_paranoid " + settings.perfParanoid();
     checks.add(
         facts.sampling().available()
-            ? Check.ok("sampling", "addresses of user-side faults, " + level)
+            ? Check.ok("sampling", level + ": addresses of " + sampledSides())
             : Check.denied("sampling", level, facts.sampling().reason()));
+  }
+
+  private String sampledSides() {
+    return facts.samplesInKernel()
+        ? "user-side and kernel-side faults"
+        : "user-side faults; of kernel-side ones with 1, or CAP_PERFMON";
   }
 
   /** Rings live in locked memory: perf's own allowance for the user, then that of the process. */

@@ -7,12 +7,12 @@ import io.pfagent.kernel.KernelSettings;
 import io.pfagent.kernel.Rusage;
 import io.pfagent.kernel.SampleLayout;
 import io.pfagent.kernel.SampleSetUp;
+import io.pfagent.kernel.SmallFile;
 import io.pfagent.kernel.SystemSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What doctor judges by, as this process finds it.
@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param settings of the kernel
  * @param rusage whether faults can be counted
  * @param sampling whether user-side faults can be sampled: tried out, not concluded
+ * @param samplesInKernel whether those that the kernel raises can be, too
  * @param ringBytes what each processor's ring of samples got of {@link #GOOD_RING_BYTES}; -1
  *     without sampling
  * @param status text of {@code /proc/self/status}
@@ -34,6 +35,7 @@ record MachineFacts(
     KernelSettings settings,
     Capability rusage,
     Capability sampling,
+    boolean samplesInKernel,
     long ringBytes,
     String status,
     String limits,
@@ -46,6 +48,7 @@ record MachineFacts(
   /** In a smaller ring, a burst of faults with stacks loses samples. */
   static final int GOOD_RING_BYTES = 1 << 20;
 
+  private static final Path RING_KILOBYTES = Path.of("/proc/sys/kernel/perf_event_mlock_kb");
   private static final Path THP = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
   /** Looks at this machine; never fails. */
@@ -64,10 +67,11 @@ record MachineFacts(
           KernelSettings.read(),
           Rusage.capability(),
           opened.capability(),
+          opened.sampling().map(sampling -> sampling.inKernel().available()).orElse(false),
           opened.sampling().map(sampling -> (long) sampling.ringBytes()).orElse(-1L),
-          text("/proc/self/status").orElse(""),
-          text("/proc/self/limits").orElse(""),
-          number(text("/proc/sys/kernel/perf_event_mlock_kb")),
+          SmallFile.read(Path.of("/proc/self/status")).orElse(""),
+          SmallFile.read(Path.of("/proc/self/limits")).orElse(""),
+          SmallFile.readNumber(RING_KILOBYTES).orElse(EventFields.UNKNOWN),
           Runtime.getRuntime().availableProcessors(),
           Files.isWritable(THP),
           leftovers,
@@ -75,23 +79,6 @@ record MachineFacts(
     } finally {
       opened.sampling().ifPresent(FaultSampling::close);
       JnaThreads.end();
-    }
-  }
-
-  private static Optional<String> text(String file) {
-    try {
-      return Optional.of(Files.readString(Path.of(file)));
-    } catch (IOException hidden) {
-      // Doctor says of it that it is unknown.
-      return Optional.empty();
-    }
-  }
-
-  private static long number(Optional<String> text) {
-    try {
-      return text.map(String::strip).map(Long::parseLong).orElse(EventFields.UNKNOWN);
-    } catch (NumberFormatException e) {
-      return EventFields.UNKNOWN;
     }
   }
 }

@@ -38,7 +38,7 @@ final class DoctorTest {
 
   private static MachineFacts facts(KernelSettings settings, Capability perf, String status) {
     return new MachineFacts(
-        settings, RUSAGE, perf, 1 << 20, status, LIMITS, 516, 2, false, List.of(), null);
+        settings, RUSAGE, perf, false, 1 << 20, status, LIMITS, 516, 2, false, List.of(), null);
   }
 
   private static Check check(MachineFacts facts, String name) {
@@ -55,6 +55,15 @@ final class DoctorTest {
         .filteredOn(check -> check.state() != Check.State.OK)
         .extracting(Check::name)
         .containsExactly("multi_page_alloc");
+  }
+
+  @Test
+  void samplingTellsWhichSidesItSees() {
+    MachineFacts ordinary = facts(settings("madvise", "", 2), PERF, ORDINARY);
+    assertThat(check(ordinary, "sampling").finding())
+        .isEqualTo(
+            "perf_event_paranoid 2: addresses of user-side faults; of kernel-side ones with 1, or"
+                + " CAP_PERFMON");
   }
 
   @Test
@@ -97,6 +106,7 @@ final class DoctorTest {
             settings("madvise", "", 2),
             RUSAGE,
             PERF,
+            true,
             256 << 10,
             ORDINARY,
             LIMITS,
@@ -137,6 +147,7 @@ final class DoctorTest {
             settings("madvise", "", 2),
             RUSAGE,
             PERF,
+            true,
             1 << 20,
             ORDINARY,
             LIMITS,
