@@ -158,13 +158,16 @@ final class FaultEvents implements AutoCloseable {
       return fds;
     }
 
+    /** A change of the period needs as many once more for a moment, for faults in user mode. */
     private void checkDescriptors(long needed) throws DeniedException {
       long free = FileDescriptors.free().orElse(Long.MAX_VALUE);
-      if (needed > free / 2) {
+      long most = faults.inKernel() ? free / 4 : free / 2;
+      if (needed > most) {
         throw new DeniedException(
-            ("the threads need %d file descriptors, one per processor; only %d are free, and half"
-                    + " of these stay with the application; raise the limit with ulimit -n")
-                .formatted(needed, free));
+            ("the threads need %d file descriptors, one per processor; of %d free ones %d may be"
+                    + " taken, the others stay with the application; raise the limit with ulimit"
+                    + " -n")
+                .formatted(needed, free, most));
       }
     }
 
