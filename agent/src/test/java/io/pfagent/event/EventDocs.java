@@ -3,6 +3,7 @@ package io.pfagent.event;
 import java.util.List;
 import java.util.stream.Collectors;
 import jdk.jfr.AnnotationElement;
+import jdk.jfr.Event;
 import jdk.jfr.EventType;
 import jdk.jfr.Period;
 import jdk.jfr.StackTrace;
@@ -44,10 +45,11 @@ final class EventDocs {
         Category "Page Faults". This page is made from the event classes; a test compares it with them.
         Every event has a start time, a duration and a thread; a count or size of -1 is unknown.
         """);
-    for (EventType type : types()) {
+    for (Class<? extends Event> event : EventTypes.ALL) {
+      EventType type = EventType.getEventType(event);
       text.append("\n## ").append(type.getName()).append("\n\n");
       text.append(type.getDescription()).append(".\n\n");
-      text.append(occasion(type)).append("\n\n");
+      text.append(occasion(event)).append("\n\n");
       text.append("| field | type | unit | meaning |\n|---|---|---|---|\n");
       for (ValueDescriptor field : ownFields(type)) {
         text.append(
@@ -76,9 +78,10 @@ final class EventDocs {
     };
   }
 
-  private static String occasion(EventType type) {
-    Period period = type.getAnnotation(Period.class);
-    StackTrace stack = type.getAnnotation(StackTrace.class);
+  /** By the class: JFR turns these two annotations into settings, and forgets them. */
+  private static String occasion(Class<? extends Event> event) {
+    Period period = event.getAnnotation(Period.class);
+    StackTrace stack = event.getAnnotation(StackTrace.class);
     String when =
         period == null
             ? "When it happens"
