@@ -24,6 +24,43 @@ public final class AccessPattern {
   private long highest = Long.MIN_VALUE;
   private long last;
   private long lastNanos;
+  private volatile Part part;
+
+  /** The sampled faults of a part of the region, from a moment on. */
+  public static final class Part {
+    private final long from;
+    private final long to;
+    private volatile long faults;
+
+    private Part(long from, long to) {
+      this.from = from;
+      this.to = to;
+    }
+
+    /** Faults that the samples in this part stand for. */
+    public long faults() {
+      return faults;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
+    private void observe(long offset, long weight) {
+      if (offset >= from && offset < to) {
+        faults += weight;
+      }
+    }
+  }
+
+  /**
+   * Counts the faults of a part of the region from now on. Any thread may ask; the last one counts.
+   *
+   * @param from bytes from the region's start
+   * @param to one past the last of them
+   */
+  public Part watch(long from, long to) {
+    Part watched = new Part(from, to);
+    part = watched;
+    return watched;
+  }
 
   /**
    * A sampled fault.
@@ -44,6 +81,10 @@ public final class AccessPattern {
     last = offset;
     lastNanos = nanos;
     samples = before + 1; // publishes what was written above
+    Part watched = part;
+    if (watched != null) {
+      watched.observe(offset, weight);
+    }
   }
 
   /** Samples so far. */
@@ -69,6 +110,16 @@ public final class AccessPattern {
     }
     double pages = (double) (highest - lowest) / PAGE_BYTES + 1;
     return Math.min(1, faults / pages);
+  }
+
+  /** Where the lowest sampled fault was, bytes from the region's start; 0 before the first. */
+  public long lowest() {
+    return samples == 0 ? 0 : lowest;
+  }
+
+  /** Where the highest sampled fault was, bytes from the region's start; 0 before the first. */
+  public long highest() {
+    return samples == 0 ? 0 : highest;
   }
 
   /** Where the last sampled fault was, bytes from the region's start; 0 before the first. */

@@ -51,7 +51,7 @@ public final class Region {
   private volatile boolean wasPreallocated;
   private volatile long unusedBytes = -1;
 
-  /** Null until a sampled fault has hit this region. */
+  /** Null until a sampled fault has hit this region, or somebody waits for one. */
   private volatile AccessPattern pattern;
 
   private long blockSize;
@@ -187,7 +187,7 @@ public final class Region {
     unusedBytes = bytes;
   }
 
-  /** What sampled faults tell about the use of this region, or null before the first one. */
+  /** What sampled faults tell of this region's use, or null before anyone asked for or saw one. */
   public AccessPattern pattern() {
     return pattern;
   }
@@ -200,10 +200,21 @@ public final class Region {
    * @param weight faults that the sample stands for
    */
   public void observe(long anyAddress, long nanos, long weight) {
+    patternToWrite().observe(anyAddress - address, nanos, weight);
+  }
+
+  /** Counts the sampled faults of a part of this region from now on, see {@link AccessPattern}. */
+  public AccessPattern.Part watch(long from, long to) {
+    return patternToWrite().watch(from, to);
+  }
+
+  private AccessPattern patternToWrite() {
     if (pattern == null) {
-      pattern = new AccessPattern();
+      synchronized (this) {
+        pattern = pattern == null ? new AccessPattern() : pattern;
+      }
     }
-    pattern.observe(anyAddress - address, nanos, weight);
+    return pattern;
   }
 
   /** Whether it was given back; its memory may be someone else's from then on. */

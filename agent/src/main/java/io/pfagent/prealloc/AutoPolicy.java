@@ -1,17 +1,13 @@
 package io.pfagent.prealloc;
 
-import io.pfagent.account.AccessPattern;
 import io.pfagent.account.Operation;
 import io.pfagent.account.Region;
 import io.pfagent.account.RegionKind;
 import io.pfagent.account.Span;
 import io.pfagent.prealloc.Change.Outcome;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 
 /**
  * Decides for each region by what is seen of its use ({@code prealloc=auto}):
@@ -20,7 +16,8 @@ import java.util.function.ToLongFunction;
  *   <li>what the JDK zeroes after allocating it is touched densely and in order: tried with and
  *       without, and kept if it is faster ({@link Trial});
  *   <li>what is about to be set or copied into as a whole is touched so too;
- *   <li>else sampled faults tell: dense and in order gets large pages, anything else none;
+ *   <li>else sampled faults tell: dense and in order gets large pages, anything else none. What
+ *       comes of it is compared with what was before ({@link RegionSteps});
  *   <li>small regions get none.
  * </ul>
  */
@@ -29,37 +26,20 @@ final class AutoPolicy {
   /** What is said of regions that nothing is decided on. */
   static final String LIMIT = "below 4 MB none";
 
-  private static final long MIN_BYTES = 4 << 20;
-  private static final int FEWEST_SAMPLES = 8;
-  private static final double SEQUENTIAL = 0.7;
-  private static final double DENSE = 0.5;
-
-  /** Where more than this share of what is resident is unused, the advice is taken back. */
-  private static final double MOST_UNUSED = 0.5;
-
   private record Kind(RegionKind kind, int sizeLog2) {}
 
-  private final LiveRegions regions;
-  private final MemoryGuard guard;
-  private final ToLongFunction<Region> unusedBytes;
+  private final RegionSteps steps;
   private final Consumer<Change> tell;
   private final Map<Kind, Trial> trials = new ConcurrentHashMap<>();
 
-  /** Regions that samples have decided on: the pages they got, 1 once that was taken back. */
-  private final Map<Region, Integer> sampled = new ConcurrentHashMap<>();
-
-  /** Regions that a person was told of: seen, and not preallocated. */
-  private final Set<Region> leftAlone = ConcurrentHashMap.newKeySet();
-
-  AutoPolicy(
-      LiveRegions regions,
-      MemoryGuard guard,
-      ToLongFunction<Region> unusedBytes,
-      Consumer<Change> tell) {
-    this.regions = regions;
-    this.guard = guard;
-    this.unusedBytes = unusedBytes;
+  AutoPolicy(RegionSteps steps, Consumer<Change> tell) {
+    this.steps = steps;
     this.tell = tell;
+  }
+
+  /** A new plan begins. */
+  void begin() {
+    steps.forget();
   }
 
   /** Whether a new block is to be advised before its first touch. */
@@ -91,94 +71,27 @@ final class AutoPolicy {
     }
   }
 
-  /** A hooked operation is about to set so many bytes of a region. */
-  void aboutToFill(Region region, long bytes, Plan plan) {
-    if (region.size() < MIN_BYTES
-        || bytes < region.size() / 2
-        || region.kind() == RegionKind.MAPPED_FILE
-        || region.preallocPages() > 1
-        || sampled.containsKey(region)) {
-      return;
+  /** A new region is in the table, and what is left of its allocation is to return its address. */
+  void entered(Region region, Span span, Plan plan) {
+    if (!isTried(span) && span.operation() != Operation.REALLOCATE) {
+      steps.entered(region, plan);
     }
-    decide(region, plan, bytes + " bytes of it are about to be set in order");
+  }
+
+  /** A hooked operation is about to set so many bytes of a region, from this address on. */
+  void aboutToFill(Region region, long address, long bytes, Plan plan) {
+    steps.aboutToFill(region, address, bytes, plan);
   }
 
   /** Called once a second by one thread. */
-  void decideBySamples(Plan plan) {
-    sampled.keySet().removeIf(Region::isFreed);
-    leftAlone.removeIf(Region::isFreed);
-    sampled.forEach((region, pages) -> takeBackIfUnused(region, pages, plan));
-    regions.forEach(
-        region -> isSeenEnough(region) && !sampled.containsKey(region),
-        region -> {
-          AccessPattern pattern = region.pattern();
-          String seen =
-              String.format(
-                  Locale.ROOT,
-                  "%d samples: %.0f %% in order, %.0f %% of the pages in between",
-                  pattern.samples(),
-                  100 * pattern.sequentialShare(),
-                  100 * pattern.denseShare());
-          if (pattern.sequentialShare() >= SEQUENTIAL && pattern.denseShare() >= DENSE) {
-            decide(region, plan, seen);
-          } else {
-            leaveAlone(region, plan, seen + "; sparse or in no order, so base pages");
-          }
-        });
-  }
-
-  private void decide(Region region, Plan plan, String reason) {
-    if (!guard.allows(region.size())) {
-      leaveAlone(region, plan, reason + "; memory is short for all of it");
-    } else if (!LiveRegions.isAdvisable(region)) {
-      leaveAlone(region, plan, reason + "; it lies in the allocator's heap");
-    } else {
-      int given = regions.advise(region, plan.backend(), plan.pages());
-      sampled.put(region, given);
-      if (given > 1) {
-        tell(region, plan, 1, given, Outcome.APPLIED, reason);
-      } else {
-        leaveAlone(region, plan, reason + "; the kernel refuses the advice");
-      }
-    }
-  }
-
-  /** Said once; a region may be decided on later, when more is seen of it. */
-  private void leaveAlone(Region region, Plan plan, String reason) {
-    if (leftAlone.add(region)) {
-      tell(region, plan, 1, 1, Outcome.KEPT, reason);
-    }
-  }
-
-  private void takeBackIfUnused(Region region, int pages, Plan plan) {
-    long unused = pages == 1 ? 0 : unusedBytes.applyAsLong(region);
-    if (unused > MOST_UNUSED * region.size()) {
-      regions.unadvise(region, plan.backend());
-      sampled.put(region, 1);
-      tell(
-          region, plan, pages, 1, Outcome.UNDONE, unused + " of its bytes are resident and unused");
-    }
-  }
-
-  private void tell(
-      Region region, Plan plan, int before, int after, Outcome outcome, String reason) {
-    tell.accept(
-        new Change(before, after, plan.backendName(), "region", region.id(), outcome, reason));
-  }
-
-  private static boolean isSeenEnough(Region region) {
-    AccessPattern pattern = region.pattern();
-    return pattern != null
-        && region.size() >= MIN_BYTES
-        && region.kind() != RegionKind.MAPPED_FILE
-        && region.preallocPages() == 1
-        && pattern.samples() >= FEWEST_SAMPLES;
+  void everySecond(Plan plan) {
+    steps.everySecond(plan);
   }
 
   /** Whether the JDK touches all of it before the allocation is over. */
   private static boolean isTried(Span span) {
     Operation operation = span.operation();
-    return span.size() >= MIN_BYTES
+    return span.size() >= RegionSteps.MIN_BYTES
         && "jdk".equals(operation.zeroing())
         && !span.isZeroedByKernel();
   }

@@ -90,10 +90,14 @@ public final class BlockAdviser {
     }
     if (advice != null && now.automatic()) {
       auto.measured(span, System.nanoTime() - advice.nanos(), now);
+      if (advice.plan().isSameAs(now)) {
+        auto.entered(region, span, now);
+      }
     }
     Plan then = advice == null ? Plan.NONE : advice.plan();
-    if (!then.isSameAs(now)) {
-      regions.change(region, then, now);
+    Plan later = plan;
+    if (!then.isSameAs(later)) {
+      regions.change(region, then, later);
     }
   }
 
@@ -103,7 +107,7 @@ public final class BlockAdviser {
     if (now.automatic()) {
       Region region = regions.at(address);
       if (region != null) {
-        auto.aboutToFill(region, bytes, now);
+        auto.aboutToFill(region, address, bytes, now);
       }
     }
   }

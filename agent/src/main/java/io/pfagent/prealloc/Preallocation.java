@@ -30,6 +30,7 @@ public final class Preallocation {
   private final MemoryGuard guard;
   private final RegionControl control;
   private final RegionSweep sweep;
+  private final PageMapView pages = new PageMapView();
   private final AutoPolicy auto;
   private final Maintenance maintenance;
   private final BlockAdviser blocks;
@@ -45,6 +46,7 @@ public final class Preallocation {
       Backends backends,
       MemoryGuard guard,
       Populator populator,
+      BooleanSupplier sampling,
       ToLongFunction<Region> unusedBytes,
       Consumer<Throwable> failures) {
     this.account = account;
@@ -53,7 +55,7 @@ public final class Preallocation {
     LiveRegions regions = new LiveRegions(account.table());
     this.control = new RegionControl(regions, backends, guard, log::tell);
     this.sweep = new RegionSweep(regions, control, guard, unusedBytes);
-    this.auto = new AutoPolicy(regions, guard, unusedBytes, log::tell);
+    this.auto = new AutoPolicy(steps(regions, sampling), log::tell);
     this.maintenance = new Maintenance(this::everySecond, populator, failures);
     this.blocks = new BlockAdviser(guard, regions, auto);
     this.zeroing = new ZeroingSwitch(account, blocks, maintenance);
@@ -86,7 +88,12 @@ public final class Preallocation {
                 HugePageBackend.mthp(HugePageSizes::read, settings, systemWrites),
                 new PopulateBackend(populator, sampling)),
             pageBytes);
-    return new Preallocation(account, backends, guard, populator, unusedBytes, failures);
+    return new Preallocation(account, backends, guard, populator, sampling, unusedBytes, failures);
+  }
+
+  private RegionSteps steps(LiveRegions regions, BooleanSupplier sampling) {
+    TouchCosts costs = new TouchCosts(backends.pageBytes());
+    return new RegionSteps(regions, control::isSetByHand, guard, sampling, pages, costs, log::tell);
   }
 
   /** Tells of every change from now on; in the thread that makes it. */
@@ -257,6 +264,7 @@ public final class Preallocation {
     undo();
     maintenance.setOn(false);
     shutdown.remove();
+    pages.close();
   }
 
   /** At the JVM's end regions go by themselves; what reaches beyond the process does not. */
@@ -269,6 +277,7 @@ public final class Preallocation {
   }
 
   private Change beginAutomatic() {
+    auto.begin();
     return plans.beginAutomatic(backends.chooseForRegion(MOST_PAGES));
   }
 
@@ -285,7 +294,7 @@ public final class Preallocation {
     }
     Plan now = plans.plan();
     if (now.automatic()) {
-      auto.decideBySamples(now);
+      auto.everySecond(now);
     }
   }
 
