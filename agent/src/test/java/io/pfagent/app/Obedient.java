@@ -50,6 +50,8 @@ public final class Obedient {
       case "churn" -> churn(Integer.parseInt(words[1]));
       case "recurse" -> recurseInOwnThread();
       case "walk" -> Walks.inOrder(Long.parseLong(words[1]), Long.parseLong(words[2]));
+      case "onward" -> Walks.onward(Long.parseLong(words[1]), Long.parseLong(words[2]));
+      case "no-huge-pages" -> HugePages.forbid();
       case "jump" -> Walks.inNoOrder(Long.parseLong(words[1]));
       case "exit" -> System.exit(Integer.parseInt(words[1]));
       case "fail" -> throw new IllegalStateException("as told");

@@ -13,14 +13,24 @@ final class Walks {
   /** So slow that somebody else could be there before. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  private static long walked;
+  private static long front;
+
   private Walks() {}
 
   /** Page by page, from the beginning until so many bytes of a block. */
-  static void inOrder(long size, long walked) {
-    long address = DirectMemory.allocate(size);
-    for (long at = 0; at < walked; at += PAGE) {
-      DirectMemory.put(address + at, (byte) 1);
-      if (at % STRETCH == 0) {
+  static void inOrder(long size, long bytes) {
+    walked = DirectMemory.allocate(size);
+    front = 0;
+    onward(bytes, PAGE);
+  }
+
+  /** So many bytes further in the block that was walked last, by steps of so many bytes. */
+  static void onward(long bytes, long step) {
+    long end = front + bytes;
+    for (; front < end; front += step) {
+      DirectMemory.put(walked + front, (byte) 1);
+      if (front % STRETCH == 0) {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }

@@ -36,7 +36,7 @@ class AutoIT {
 
     RecordedEvents events = RecordedEvents.read(recording);
     assertThat(of(events, regions.walked()))
-        .singleElement()
+        .first()
         .satisfies(
             change -> {
               assertThat(change.getLong("newPages")).isEqualTo(512);
