@@ -203,7 +203,7 @@ public final class Region {
     patternToWrite().observe(anyAddress - address, nanos, weight);
   }
 
-  /** Counts the sampled faults of a part of this region from now on, see {@link AccessPattern}. */
+  /** See {@link AccessPattern#watch}. */
   public AccessPattern.Part watch(long from, long to) {
     return patternToWrite().watch(from, to);
   }

@@ -7,7 +7,9 @@ import io.pfagent.account.Span;
 import io.pfagent.prealloc.Change.Outcome;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Decides for each region by what is seen of its use ({@code prealloc=auto}):
@@ -21,19 +23,31 @@ import java.util.function.Consumer;
  *   <li>small regions get none.
  * </ul>
  */
-final class AutoPolicy {
+final class AutoPolicy implements AutoCloseable {
 
   /** What is said of regions that nothing is decided on. */
   static final String LIMIT = "below 4 MB none";
 
   private record Kind(RegionKind kind, int sizeLog2) {}
 
+  private final PageMapView pages = new PageMapView();
   private final RegionSteps steps;
   private final Consumer<Change> tell;
   private final Map<Kind, Trial> trials = new ConcurrentHashMap<>();
 
-  AutoPolicy(RegionSteps steps, Consumer<Change> tell) {
-    this.steps = steps;
+  /**
+   * @param isSetByHand regions that are none of its business
+   * @param sampling whether regions see sampled faults
+   */
+  AutoPolicy(
+      LiveRegions regions,
+      Predicate<Region> isSetByHand,
+      MemoryGuard guard,
+      BooleanSupplier sampling,
+      long pageBytes,
+      Consumer<Change> tell) {
+    TouchCosts costs = new TouchCosts(pageBytes);
+    this.steps = new RegionSteps(regions, isSetByHand, guard, sampling, pages, costs, tell);
     this.tell = tell;
   }
 
@@ -94,6 +108,11 @@ final class AutoPolicy {
     return span.size() >= RegionSteps.MIN_BYTES
         && "jdk".equals(operation.zeroing())
         && !span.isZeroedByKernel();
+  }
+
+  @Override
+  public void close() {
+    pages.close();
   }
 
   private Trial trial(Span span) {

@@ -30,7 +30,6 @@ public final class Preallocation {
   private final MemoryGuard guard;
   private final RegionControl control;
   private final RegionSweep sweep;
-  private final PageMapView pages = new PageMapView();
   private final AutoPolicy auto;
   private final Maintenance maintenance;
   private final BlockAdviser blocks;
@@ -55,7 +54,9 @@ public final class Preallocation {
     LiveRegions regions = new LiveRegions(account.table());
     this.control = new RegionControl(regions, backends, guard, log::tell);
     this.sweep = new RegionSweep(regions, control, guard, unusedBytes);
-    this.auto = new AutoPolicy(steps(regions, sampling), log::tell);
+    this.auto =
+        new AutoPolicy(
+            regions, control::isSetByHand, guard, sampling, backends.pageBytes(), log::tell);
     this.maintenance = new Maintenance(this::everySecond, populator, failures);
     this.blocks = new BlockAdviser(guard, regions, auto);
     this.zeroing = new ZeroingSwitch(account, blocks, maintenance);
@@ -89,11 +90,6 @@ public final class Preallocation {
                 new PopulateBackend(populator, sampling)),
             pageBytes);
     return new Preallocation(account, backends, guard, populator, sampling, unusedBytes, failures);
-  }
-
-  private RegionSteps steps(LiveRegions regions, BooleanSupplier sampling) {
-    TouchCosts costs = new TouchCosts(backends.pageBytes());
-    return new RegionSteps(regions, control::isSetByHand, guard, sampling, pages, costs, log::tell);
   }
 
   /** Tells of every change from now on; in the thread that makes it. */
@@ -264,7 +260,7 @@ public final class Preallocation {
     undo();
     maintenance.setOn(false);
     shutdown.remove();
-    pages.close();
+    auto.close();
   }
 
   /** At the JVM's end regions go by themselves; what reaches beyond the process does not. */

@@ -33,6 +33,7 @@ final class RegionSteps {
   private final Consumer<Change> tell;
   private final Lessons lessons = new Lessons();
 
+  /** Regions that were decided on for good. */
   private final GivenSteps given;
 
   /** Regions that a person was told of: seen, and not preallocated. */
@@ -134,19 +135,19 @@ final class RegionSteps {
   private void step(
       Region region, Plan plan, String seen, boolean taught, long front, long filledBytes) {
     Stretch stretch = Stretch.of(region, front, unitBytes(), view);
+    if (filledBytes == 0) { // else it is the application's thread
+      given.spend(2 * Math.min(region.size(), Stretch.MOST_UNITS * unitBytes()));
+    }
     if (stretch == null) {
       String reason = seen + "; what comes of it can't be seen here";
       give(region, plan, reason, new Step(1, null, filledBytes > 0, taught));
     } else if (stretch.emptyUnits() == 0) {
       leaveAlone(region, plan, seen + "; nothing of it is left to be touched first");
     } else {
-      Before before;
-      if (filledBytes > 0 || taught) {
-        before = Before.untouched(costs.pageBytes());
-      } else {
-        before = Before.of(region, costs.pageBytes(), view);
-        given.spend(2 * stretch.bytes());
-      }
+      Before before =
+          filledBytes > 0 || taught
+              ? Before.untouched(costs.pageBytes())
+              : Before.of(region, costs.pageBytes(), view);
       StepTrial trial = trial(region, stretch, plan, before, filledBytes);
       give(region, plan, seen, new Step(1, trial, filledBytes > 0, taught));
     }

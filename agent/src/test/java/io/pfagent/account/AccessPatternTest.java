@@ -68,4 +68,33 @@ class AccessPatternTest {
 
     assertThat(region.pattern().front()).isEqualTo(5 * PAGE);
   }
+
+  @Test
+  void faultsOfAPartAreCountedFromAMomentOn() {
+    pattern.observe(10 * PAGE, 0, 100);
+    AccessPattern.Part part = pattern.watch(10 * PAGE, 20 * PAGE);
+
+    pattern.observe(10 * PAGE - 1, 0, 100);
+    pattern.observe(10 * PAGE, 0, 10);
+    pattern.observe(20 * PAGE - 1, 0, 5);
+    pattern.observe(20 * PAGE, 0, 100);
+
+    assertThat(part.faults()).isEqualTo(15);
+    assertThat(pattern.lowest()).isEqualTo(10 * PAGE - 1);
+    assertThat(pattern.highest()).isEqualTo(20 * PAGE);
+  }
+
+  @Test
+  void aRegionThatIsWatchedBeforeItsFirstFaultCountsIt() {
+    Region region = new Region(1, RegionKind.UNSAFE, PAGE, PAGE, PAGES * PAGE, null, 0);
+    AccessPattern.Part part = region.watch(0, PAGE);
+    assertThat(region.pattern().samples()).isZero();
+    assertThat(region.pattern().lowest()).isZero();
+    assertThat(region.pattern().highest()).isZero();
+
+    region.observe(PAGE, 0, 7);
+
+    assertThat(part.faults()).isEqualTo(7);
+    assertThat(region.pattern().samples()).isEqualTo(1);
+  }
 }

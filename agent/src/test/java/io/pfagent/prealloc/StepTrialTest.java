@@ -243,6 +243,21 @@ class StepTrialTest {
         .isEqualTo(BASE + SIZE - Stretch.MOST_UNITS * UNIT);
   }
 
+  /** What was there before says nothing of the step. */
+  @Test
+  void onlyWhatWasEmptyCounts() {
+    pages.baseBytes = 60 * UNIT - PAGE;
+    Stretch stretch = Stretch.of(region, 0, UNIT, pages);
+    assertThat(stretch.emptyUnits()).isEqualTo(4);
+    StepTrial trial = new StepTrial(region, stretch, 512, UNIT, Before.untouched(PAGE), 0, 0);
+    assertThat(look(trial, LATER)).isNull();
+
+    pages.laterBytes = 4 * UNIT + PAGE;
+    pages.huge = true;
+    assertThat(look(trial, LATER).reason())
+        .isEqualTo("a touched page cost 0.20 us instead of 1.00 us, 100 % in large pages");
+  }
+
   @Test
   void whereItIsTouchedElsewhereByThenItIsLookedAtThere() {
     StepTrial trial = trialAfterWalking(16 * UNIT, 512, 0);
