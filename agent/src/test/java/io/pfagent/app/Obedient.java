@@ -51,6 +51,7 @@ public final class Obedient {
       case "recurse" -> recurseInOwnThread();
       case "walk" -> Walks.inOrder(Long.parseLong(words[1]), Long.parseLong(words[2]));
       case "onward" -> Walks.onward(Long.parseLong(words[1]), Long.parseLong(words[2]));
+      case "set" -> Walks.set(Long.parseLong(words[1]), Byte.parseByte(words[2]));
       case "no-huge-pages" -> HugePages.forbid();
       case "jump" -> Walks.inNoOrder(Long.parseLong(words[1]));
       case "exit" -> System.exit(Integer.parseInt(words[1]));

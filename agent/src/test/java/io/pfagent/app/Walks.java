@@ -36,6 +36,11 @@ final class Walks {
     }
   }
 
+  /** All of a block by one operation. */
+  static void set(long size, byte value) {
+    DirectMemory.set(DirectMemory.allocate(size), size, value);
+  }
+
   /** Every fourth page or so of a block. */
   static void inNoOrder(long size) {
     long address = DirectMemory.allocate(size);

@@ -43,8 +43,21 @@ class AutoStepIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void aStepThatGainsIsKeptAndGivenToTheNextRegionAtOnce(Jdk jdk) throws Exception {
-    try (RunningJvm jvm = start(jdk);
-        JMXConnector connector = jvm.jmx()) {
+    Path recording = folder.resolve("kept.jfr");
+    try (RunningJvm jvm = start(jdk, "prealloc=auto,record=" + recording)) {
+      keepAndTeach(jvm);
+      jvm.tellLast("exit 0");
+      assertThat(jvm.awaitExit()).isZero();
+    }
+
+    // At once: when the allocation ended.
+    assertThat(RecordedEvents.read(recording).allocations("unsafe"))
+        .extracting(event -> event.getLong("preallocPages"))
+        .containsExactly(1L, 512L);
+  }
+
+  private static void keepAndTeach(RunningJvm jvm) throws Exception {
+    try (JMXConnector connector = jvm.jmx()) {
       PreallocBean bean = awaitBean(connector);
       long first = beginStep(jvm, bean, SIZE);
 
@@ -63,7 +76,7 @@ class AutoStepIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void whereTheKernelGivesNoLargePagesTheStepIsTakenBack(Jdk jdk) throws Exception {
-    try (RunningJvm jvm = start(jdk);
+    try (RunningJvm jvm = start(jdk, "prealloc=auto");
         JMXConnector connector = jvm.jmx()) {
       PreallocBean bean = awaitBean(connector);
       long first = beginStep(jvm, bean, SIZE);
@@ -84,7 +97,7 @@ class AutoStepIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void whereMostOfWhatIsGivenIsNotUsedTheStepIsTakenBack(Jdk jdk) throws Exception {
-    try (RunningJvm jvm = start(jdk);
+    try (RunningJvm jvm = start(jdk, "prealloc=auto");
         JMXConnector connector = jvm.jmx()) {
       PreallocBean bean = awaitBean(connector);
       long first = beginStep(jvm, bean, SIZE);
@@ -102,7 +115,7 @@ class AutoStepIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void whereNothingMoreIsTouchedNothingIsSaid(Jdk jdk) throws Exception {
-    try (RunningJvm jvm = start(jdk);
+    try (RunningJvm jvm = start(jdk, "prealloc=auto");
         JMXConnector connector = jvm.jmx()) {
       PreallocBean bean = awaitBean(connector);
       beginStep(jvm, bean, SIZE);
@@ -111,6 +124,40 @@ class AutoStepIT {
       jvm.tell("onward " + AFTER + " " + PAGE);
 
       assertThat(bean.nextChange()).contains("region " + second).contains("512 -> 512");
+    }
+  }
+
+  /** Zeros that were written are in use: the operation has touched all of it. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whatOneOperationSetsIsJudgedToo(Jdk jdk) throws Exception {
+    try (RunningJvm jvm = start(jdk, "prealloc=auto");
+        JMXConnector connector = jvm.jmx()) {
+      PreallocBean bean = awaitBean(connector);
+
+      jvm.tell("set " + SIZE + " 0");
+
+      String region = "region " + bean.regionOf(SIZE);
+      assertThat(bean.awaitChange(region)).contains("1 -> 512", SIZE + " bytes of it are about");
+      String kept = bean.awaitChange(region);
+      assertThat(kept).contains("512 -> 512", "kept");
+      Matcher costs = figures(INSTEAD, kept);
+      assertThat(cost(costs, 1)).isLessThan(0.95 * cost(costs, 2));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whereAllIsTouchedAlreadyNothingIsAdvised(Jdk jdk) throws Exception {
+    try (RunningJvm jvm = start(jdk, "prealloc=off");
+        JMXConnector connector = jvm.jmx()) {
+      PreallocBean bean = awaitBean(connector);
+      jvm.tell("walk " + BEFORE + " " + BEFORE);
+
+      bean.set("Automatic", true);
+
+      assertThat(bean.awaitChange("region " + bean.regionOf(BEFORE)))
+          .contains("1 -> 1", "kept:", "nothing of it is left to be touched first");
     }
   }
 
@@ -139,10 +186,10 @@ class AutoStepIT {
   }
 
   /** One fault in 100 is a sample: after a step, hardly any fault is. */
-  private RunningJvm start(Jdk jdk) throws Exception {
+  private RunningJvm start(Jdk jdk, String options) throws Exception {
     assumeTrue(HugePageSize.isMadvise(), "skipped: transparent_hugepage/enabled is not madvise");
     Path jna = Path.of(Native.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    ForkedJvm jvm = new ForkedJvm(jdk).agent("prealloc=auto,sample=100,stacks=leaf").classPath(jna);
+    ForkedJvm jvm = new ForkedJvm(jdk).agent("sample=100,stacks=leaf," + options).classPath(jna);
     if (jdk.feature() >= 24) {
       jvm.jvm("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
     }

@@ -1,13 +1,13 @@
 package io.pfagent.kernel;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * What a fault costs that brings one page, and one that brings a large page, measured side by side:
- * both by the first write to each base page less what the same writes cost again.
+ * both by the first write to each base page less what the same writes cost again. The lowest of
+ * several rounds counts, for what disturbs a round only adds to it.
  *
  * @param baseFaultNanos nanoseconds of a fault that brings one base page
  * @param largeFaultNanos nanoseconds of a fault that brings a large page; 0 where the kernel gave
@@ -37,30 +37,24 @@ public record FirstTouchCost(double baseFaultNanos, double largeFaultNanos) {
     PageSupply.Way way = pages < perTable ? PageSupply.Way.MTHP : PageSupply.Way.THP;
     int[] writes = IntStream.range(0, TABLES * perTable).toArray();
     double largeFaults = Math.max(1, (double) writes.length / pages);
-    double[] base = new double[ROUNDS];
-    double[] large = new double[ROUNDS];
-    int given = 0;
+    double base = Double.MAX_VALUE;
+    double large = Double.MAX_VALUE;
     Rusage rusage = new Rusage();
     try {
       for (int round = -1; round < ROUNDS; round++) { // in the first one code is compiled
         Round small = Round.of(PageSupply.Way.BASE, writes, rusage);
         Round advised = Round.of(way, writes, rusage);
         if (round >= 0) {
-          base[round] = small.nanos() / writes.length;
+          base = Math.min(base, small.nanos() / writes.length);
           if (advised.faults() <= FEW_ENOUGH * largeFaults) {
-            large[given++] = advised.nanos() / largeFaults;
+            large = Math.min(large, advised.nanos() / largeFaults);
           }
         }
       }
     } catch (IOException refused) {
       return Optional.empty();
     }
-    return Optional.of(new FirstTouchCost(median(base, ROUNDS), median(large, given)));
-  }
-
-  private static double median(double[] values, int count) {
-    Arrays.sort(values, 0, count);
-    return count == 0 ? 0 : values[count / 2];
+    return Optional.of(new FirstTouchCost(base, large == Double.MAX_VALUE ? 0 : large));
   }
 
   /**
