@@ -37,33 +37,45 @@ public record FirstTouchCost(double baseFaultNanos, double largeFaultNanos) {
     PageSupply.Way way = pages < perTable ? PageSupply.Way.MTHP : PageSupply.Way.THP;
     int[] writes = IntStream.range(0, TABLES * perTable).toArray();
     double largeFaults = Math.max(1, (double) writes.length / pages);
-    double base = Double.MAX_VALUE;
-    double large = Double.MAX_VALUE;
+    Lowest base = new Lowest();
+    Lowest large = new Lowest();
     Rusage rusage = new Rusage();
     try {
       for (int round = -1; round < ROUNDS; round++) { // in the first one code is compiled
         Round small = Round.of(PageSupply.Way.BASE, writes, rusage);
         Round advised = Round.of(way, writes, rusage);
         if (round >= 0) {
-          base = Math.min(base, small.nanos() / writes.length);
+          base.add(small);
           if (advised.faults() <= FEW_ENOUGH * largeFaults) {
-            large = Math.min(large, advised.nanos() / largeFaults);
+            large.add(advised);
           }
         }
       }
     } catch (IOException refused) {
       return Optional.empty();
     }
-    return Optional.of(new FirstTouchCost(base, large == Double.MAX_VALUE ? 0 : large));
+    return Optional.of(
+        new FirstTouchCost(base.nanos() / writes.length, large.nanos() / largeFaults));
   }
 
-  /**
-   * All pages of fresh memory written twice.
-   *
-   * @param nanos that the first time took longer
-   * @param faults minor faults of the first time
-   */
-  private record Round(double nanos, long faults) {
+  /** Of the first writes and of those again, each by itself: either may have been disturbed. */
+  private static final class Lowest {
+    private long first = Long.MAX_VALUE;
+    private long again = Long.MAX_VALUE;
+
+    void add(Round round) {
+      first = Math.min(first, round.firstNanos());
+      again = Math.min(again, round.againNanos());
+    }
+
+    /** What the faults took; 0 if there was no round. */
+    double nanos() {
+      return Math.max(0, first - again);
+    }
+  }
+
+  /** All pages of fresh memory written twice, and the minor faults of the first time. */
+  private record Round(long firstNanos, long againNanos, long faults) {
 
     static Round of(PageSupply.Way way, int[] writes, Rusage rusage) throws IOException {
       try (MeasuredMemory memory = MeasuredMemory.map(writes.length * LibC.pageSize())) {
@@ -76,7 +88,7 @@ public record FirstTouchCost(double baseFaultNanos, double largeFaultNanos) {
         long restart = System.nanoTime();
         memory.write(writes);
         long again = System.nanoTime() - restart;
-        return new Round(Math.max(0, written - start - again), faults);
+        return new Round(written - start, again, faults);
       }
     }
 
