@@ -26,8 +26,8 @@ final class GivenSteps {
   private static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /**
-   * What is looked at in a second, all regions together: 2 ms where all is resident in base pages.
-   * Those for which nothing is left of it take their turn a second later.
+   * What is looked at in a second, all regions together, some 4 ms. Those for which nothing is left
+   * of it take their turn a second later.
    */
   private static final long BYTES_PER_SECOND = 512L << 20;
 
@@ -108,16 +108,6 @@ final class GivenSteps {
     inTurn().forEach(region -> watch(region, plan));
   }
 
-  /** Whether more may be looked at in this second. */
-  boolean isTimeLeft() {
-    return bytesLeft > 0;
-  }
-
-  /** So much is looked at besides. */
-  void spend(long bytes) {
-    bytesLeft -= Math.max(LEAST_LOOK_BYTES, bytes);
-  }
-
   /** Those that were given something, the one that has waited longest first. */
   private List<Region> inTurn() {
     List<Region> given = new ArrayList<>();
@@ -186,6 +176,10 @@ final class GivenSteps {
       lessons.learn(region, false, reason, System.nanoTime());
       takeBack(region, step, plan, reason);
     }
+  }
+
+  private void spend(long bytes) {
+    bytesLeft -= Math.max(LEAST_LOOK_BYTES, bytes);
   }
 
   private void takeBack(Region region, Step step, Plan plan, String reason) {

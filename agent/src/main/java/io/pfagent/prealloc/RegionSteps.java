@@ -25,6 +25,13 @@ final class RegionSteps {
   private static final double SEQUENTIAL = 0.7;
   private static final double DENSE = 0.5;
 
+  /**
+   * What may be looked at in a second to decide on regions, each of them once: 8 ms where all is
+   * resident in base pages. The others are decided on a second later. What becomes of them has its
+   * own measure.
+   */
+  private static final long BYTES_PER_SECOND = 2L << 30;
+
   private final LiveRegions regions;
   private final Predicate<Region> isSetByHand;
   private final MemoryGuard guard;
@@ -38,6 +45,8 @@ final class RegionSteps {
 
   /** Regions that a person was told of: seen, and not preallocated. */
   private final Set<Region> leftAlone = ConcurrentHashMap.newKeySet();
+
+  private long bytesLeft;
 
   RegionSteps(
       LiveRegions regions,
@@ -88,8 +97,8 @@ final class RegionSteps {
   void everySecond(Plan plan) {
     leftAlone.removeIf(Region::isFreed);
     given.look(plan);
-    regions.forEach(
-        region -> given.isTimeLeft() && isOpen(region), region -> consider(region, plan));
+    bytesLeft = BYTES_PER_SECOND;
+    regions.forEach(region -> bytesLeft > 0 && isOpen(region), region -> consider(region, plan));
   }
 
   private void consider(Region region, Plan plan) {
@@ -136,7 +145,7 @@ final class RegionSteps {
       Region region, Plan plan, String seen, boolean taught, long front, long filledBytes) {
     Stretch stretch = Stretch.of(region, front, unitBytes(), view);
     if (filledBytes == 0) { // else it is the application's thread
-      given.spend(2 * Math.min(region.size(), Stretch.MOST_UNITS * unitBytes()));
+      bytesLeft -= 2 * Math.min(region.size(), Stretch.MOST_UNITS * unitBytes());
     }
     if (stretch == null) {
       String reason = seen + "; what comes of it can't be seen here";
