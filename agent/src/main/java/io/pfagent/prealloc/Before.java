@@ -18,6 +18,9 @@ record Before(PageUse use, double faultsPerPage) {
   /** One to read a page that nobody had written, and one to write it. */
   private static final double MOST_FAULTS = 2;
 
+  /** Standard deviations that are chance, of samples that each stand for as many faults. */
+  private static final double CHANCE = 3;
+
   /** Nobody has touched it: a page would take a fault. */
   static Before untouched(long pageBytes) {
     return new Before(new PageUse(pageBytes, 0, 0), 1);
@@ -46,6 +49,6 @@ record Before(PageUse use, double faultsPerPage) {
    * or before sampling began, a base page takes one.
    */
   private static double faultsPerPage(double seen, long samples) {
-    return seen <= 1 + 2 / Math.sqrt((double) samples) ? 1 : Math.min(MOST_FAULTS, seen);
+    return seen <= 1 + CHANCE / Math.sqrt((double) samples) ? 1 : Math.min(MOST_FAULTS, seen);
   }
 }
