@@ -8,7 +8,7 @@ import io.pfagent.kernel.Residency;
  * What was seen of a region's pages before a step was given.
  *
  * @param use the pages that sampled faults lie between
- * @param faultsPerPage that these pages took, at least 1
+ * @param faultsPerPage that these pages took, used or not, at least 1
  */
 record Before(PageUse use, double faultsPerPage) {
 
@@ -36,12 +36,12 @@ record Before(PageUse use, double faultsPerPage) {
     long unused = view.unusedBytes(address, bytes);
     PageUse use =
         new PageUse(residency.residentBytes(), residency.hugeBytes(), Math.max(0, unused));
-    if (use.usedBytes() == 0) {
+    if (use.residentBytes() <= 0) {
       return untouched(pageBytes);
     }
     double faults = (double) pattern.sampledFaults() * bytes / (to - pattern.lowest());
-    double usedPages = (double) use.usedBytes() / pageBytes;
-    return new Before(use, faultsPerPage(faults / usedPages, pattern.samples()));
+    double pages = (double) use.residentBytes() / pageBytes;
+    return new Before(use, faultsPerPage(faults / pages, pattern.samples()));
   }
 
   /**

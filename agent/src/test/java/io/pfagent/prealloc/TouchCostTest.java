@@ -53,18 +53,34 @@ class TouchCostTest {
     assertThat(before(400, 5).faultsPerPage()).isEqualTo(2);
   }
 
+  /** Who writes zeros does so before a step and after it. */
+  @Test
+  void zerosMakeTheOthersDearerBeforeAStepToo() {
+    Before before = before(400, 1, 0.5);
+
+    assertThat(before.faultsPerPage()).isEqualTo(1);
+    assertThat(cost.perUsedPage(before.use(), 1)).isCloseTo(2000, within(1.0));
+    Before allZero = before(400, 1, 1);
+    assertThat(allZero.faultsPerPage()).isEqualTo(1);
+    assertThat(cost.perUsedPage(allZero.use(), 1)).isCloseTo(512_000, within(FEW));
+  }
+
   /** So many samples, each for ten faults, over pages that each took so many. */
   private static Before before(int samples, double faultsPerPage) {
+    return before(samples, faultsPerPage, 0);
+  }
+
+  private static Before before(int samples, double faultsPerPage, double unusedShare) {
     Region region = new Region(1, RegionKind.UNSAFE, PAGE, PAGE, 1 << 30, null, 0);
     long last = 0;
     for (int i = 0; i < samples; i++) {
       last = Math.round(i * 10 / faultsPerPage) * PAGE;
       region.observe(PAGE + last, 0, 10);
     }
-    return Before.of(region, PAGE, allResident());
+    return Before.of(region, PAGE, resident(unusedShare));
   }
 
-  private static PageView allResident() {
+  private static PageView resident(double unusedShare) {
     return new PageView() {
       @Override
       public Residency residency(long address, long bytes) {
@@ -73,7 +89,7 @@ class TouchCostTest {
 
       @Override
       public long unusedBytes(long address, long bytes) {
-        return 0;
+        return Math.round(unusedShare * bytes);
       }
     };
   }
