@@ -49,6 +49,7 @@ final class Agent {
   private final Recordings recordings;
   private final Preallocation preallocation;
   private final Management management;
+  private CompletableFuture<?> firstFigures = CompletableFuture.completedFuture(true);
 
   private Agent(
       Options options,
@@ -57,7 +58,8 @@ final class Agent {
       RegionAccount regions,
       Machine machine,
       Weaver weaver,
-      Sampling sampling) {
+      Sampling sampling,
+      Preallocation preallocation) {
     this.options = options;
     this.version = version;
     this.console = console;
@@ -73,13 +75,7 @@ final class Agent {
             options.interval(),
             new SampleJoin(sampler, options.merge(), options.samplesMax(), console::say),
             console::say);
-    this.preallocation =
-        Preallocation.open(
-            regions,
-            options.preallocation().systemWrites(),
-            () -> sampler.faultsPerSample() > 0,
-            machine::unusedBytes,
-            console::failed);
+    this.preallocation = preallocation;
     this.machineEvents =
         new MachineEvents(KernelSettings::read, this::capabilities, machine.faultCost());
     this.statistics =
@@ -120,6 +116,9 @@ final class Agent {
         Background.start(
             "pfagent-sampling",
             () -> Sampling.start(options, regions, machine.join(), console::failed));
+    CompletableFuture<Preallocation> preallocation =
+        sampling.thenApply(
+            started -> preallocation(options, regions, machine.join(), started, console));
     CompletableFuture<Weaver> weaver =
         Background.start("pfagent-weaver", () -> Weaver.install(instrumentation, options.touch()));
     Recordings.prepare(options.record() != null);
@@ -131,9 +130,20 @@ final class Agent {
             regions,
             machine.join(),
             weaver.join(),
-            sampling.join());
+            sampling.join(),
+            preallocation.join());
     agent.begin();
     return agent.describe();
+  }
+
+  private static Preallocation preallocation(
+      Options options, RegionAccount regions, Machine machine, Sampling sampling, Console console) {
+    return Preallocation.open(
+        regions,
+        options.preallocation().systemWrites(),
+        () -> sampling.sampler().faultsPerSample() > 0,
+        machine::unusedBytes,
+        console::failed);
   }
 
   private void begin() throws OptionException {
@@ -190,13 +200,21 @@ final class Agent {
 
   private void startRecording(Path file) throws IOException {
     if (file != null) {
-      recordings.start(file);
+      statistics.startWithoutFigures(() -> recordings.start(file));
+      firstFigures =
+          Background.start(
+              "pfagent-figures",
+              () -> {
+                statistics.emitFirstFigures();
+                return true;
+              });
     }
   }
 
   /** Takes the agent out of the JVM; nothing of it runs afterwards. */
   void uninstall() {
     PfagentHooks.uninstall();
+    firstFigures.join();
     preallocation.close();
     recordings.stopIfRunning();
     recordings.stopListening();

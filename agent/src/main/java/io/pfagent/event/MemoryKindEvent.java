@@ -42,7 +42,7 @@ final class MemoryKindEvent extends PageFaultEvent {
 
   @Label("Kernel Faults (Estimate)")
   @Description(
-      "Faults that the kernel raised on it since sampling began, in system calls of the process, by samples; -1 while none are taken, or where they are denied")
+      "Faults that the kernel raised on it since sampling began, in system calls of the process, by samples; -1 while these are not sampled")
   long kernelFaults;
 
   @Label("Fault Time (Estimate)")

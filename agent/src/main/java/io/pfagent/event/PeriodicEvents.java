@@ -26,19 +26,23 @@ final class PeriodicEvents {
   }
 
   void add(Class<? extends PageFaultEvent> type, Runnable emitter) {
-    Runnable guarded =
-        () -> {
-          boolean before = PfagentHooks.beginOwnWork();
-          try {
-            emitter.run();
-          } catch (Throwable failure) {
-            failures.accept(failure);
-          } finally {
-            PfagentHooks.endOwnWork(before);
-          }
-        };
+    Runnable guarded = guarded(emitter);
     FlightRecorder.addPeriodicEvent(type, guarded);
     registered.add(guarded);
+  }
+
+  /** The emitter, as one that fails by itself and whose own memory isn't seen. */
+  Runnable guarded(Runnable emitter) {
+    return () -> {
+      boolean before = PfagentHooks.beginOwnWork();
+      try {
+        emitter.run();
+      } catch (Throwable failure) {
+        failures.accept(failure);
+      } finally {
+        PfagentHooks.endOwnWork(before);
+      }
+    };
   }
 
   void removeAll() {

@@ -1,5 +1,6 @@
 package io.pfagent.event;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ public final class Statistics {
   private final SampleStatistics samples;
   private final MachineEvents machine;
   private final Recordings recordings;
+  private volatile boolean figuresLater;
 
   /**
    * @param recordings the agent's own recording is looked after when a chunk ends
@@ -53,20 +55,50 @@ public final class Statistics {
         CapabilityEvent.class,
         () -> {
           machine.emitCapabilities();
-          // A chunk begins or ends: a recording shorter than a period has its figures too.
-          regions.emit();
-          threads.emit();
-          process.emit();
-          samples.emitSites();
-          samples.emitKinds();
-          samples.emitLost();
+          if (!figuresLater) {
+            emitFigures();
+          }
           recordings.secureDestination();
         });
+  }
+
+  /**
+   * Starts a recording without the figures of its beginning, which {@link #emitFirstFigures}
+   * brings: they take a while, and the application waits for its recording.
+   */
+  public void startWithoutFigures(RecordingStart start) throws IOException {
+    figuresLater = true;
+    try {
+      start.run();
+    } finally {
+      figuresLater = false;
+    }
+  }
+
+  /** Emits them, in any thread. */
+  public void emitFirstFigures() {
+    periodic.guarded(this::emitFigures).run();
+  }
+
+  /** A chunk begins or ends: a recording shorter than a period has its figures too. */
+  private void emitFigures() {
+    regions.emit();
+    threads.emit();
+    process.emit();
+    samples.emitSites();
+    samples.emitKinds();
+    samples.emitLost();
   }
 
   /** Takes all of it back. */
   public void stop() {
     periodic.removeAll();
     EventTypes.unregister();
+  }
+
+  /** Starts a recording. */
+  @FunctionalInterface
+  public interface RecordingStart {
+    void run() throws IOException;
   }
 }

@@ -221,15 +221,22 @@ public final class Weaver implements ClassFileTransformer {
     return found;
   }
 
+  /** All at once, as each time the JVM stops; one by one where that fails for one of them. */
   private void retransform(List<Class<?>> types) {
-    for (Class<?> type : types) {
-      try {
-        instrumentation.retransformClasses(type);
-      } catch (UnmodifiableClassException | LinkageError | RuntimeException failure) {
-        hooksByType
-            .getOrDefault(type.getName().replace('.', '/'), Collections.emptyList())
-            .forEach(hook -> problems.put(hook.name(), "could not be retransformed: " + failure));
-      }
+    try {
+      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
+    } catch (UnmodifiableClassException | LinkageError | RuntimeException oneOfThem) {
+      types.forEach(this::retransform);
+    }
+  }
+
+  private void retransform(Class<?> type) {
+    try {
+      instrumentation.retransformClasses(type);
+    } catch (UnmodifiableClassException | LinkageError | RuntimeException failure) {
+      hooksByType
+          .getOrDefault(type.getName().replace('.', '/'), Collections.emptyList())
+          .forEach(hook -> problems.put(hook.name(), "could not be retransformed: " + failure));
     }
   }
 

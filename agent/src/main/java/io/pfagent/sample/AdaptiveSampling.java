@@ -3,6 +3,7 @@ package io.pfagent.sample;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.FaultRecord;
 import io.pfagent.kernel.FaultSampling;
+import io.pfagent.kernel.Rusage;
 import io.pfagent.kernel.SampleSetUp;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,6 +18,11 @@ import java.util.function.Consumer;
 final class AdaptiveSampling implements AutoCloseable {
 
   private static final int TICK_MILLIS = 100;
+
+  /** While all is new, what doesn't fit should show at once. */
+  private static final int FIRST_WAIT_MILLIS = 10;
+
+  private static final long FIRST_NANOS = 2_000_000_000L;
   private static final Capability NOT_ASKED_FOR =
       new Capability(
           FaultSampling.NAME,
@@ -31,6 +37,8 @@ final class AdaptiveSampling implements AutoCloseable {
   private final BiFunction<FaultSampling, SampleSetUp, FaultSampling.Opened> reopening;
   private final SampledSpans spans = new SampledSpans();
   private final PeriodTicks ticks = new PeriodTicks();
+  private final KernelFaultWatch kernelFaults = new KernelFaultWatch();
+  private final Rusage rusage = new Rusage();
   private final LongAdder lostSamples = new LongAdder();
 
   private volatile FaultSampling sampling;
@@ -38,7 +46,9 @@ final class AdaptiveSampling implements AutoCloseable {
   private volatile SamplePeriod period = SamplePeriod.OFF;
 
   private SampleSetUp setUp;
+  private long openedAtNanos;
   private long tickAtNanos;
+  private long processFaults;
 
   /**
    * @param totals of the samples; they tell what sampling costs
@@ -89,6 +99,12 @@ final class AdaptiveSampling implements AutoCloseable {
         : current.inKernel();
   }
 
+  /** Whether they are sampled now: where the period is the agent's choice, if they are many. */
+  boolean samplesInKernel() {
+    FaultSampling current = sampling;
+    return current != null && current.samplesInKernel();
+  }
+
   /** What was asked for. */
   SamplePeriod period() {
     return period;
@@ -131,7 +147,8 @@ final class AdaptiveSampling implements AutoCloseable {
 
   /** Waits until there is much to read, somebody calls {@link #wake()}, or a tick is over. */
   void await() {
-    sampling.await(TICK_MILLIS);
+    boolean isNew = System.nanoTime() - openedAtNanos < FIRST_NANOS;
+    sampling.await(isNew ? FIRST_WAIT_MILLIS : TICK_MILLIS);
   }
 
   /** Another period, or none. */
@@ -145,6 +162,9 @@ final class AdaptiveSampling implements AutoCloseable {
       apply(newPeriod.mode() == SamplePeriod.Mode.AUTO ? ticks.period() : newPeriod.faults());
     }
     period = newPeriod;
+    if (sampling != null) {
+      adaptSides(System.nanoTime());
+    }
   }
 
   /** Hands on what the rings hold. */
@@ -152,17 +172,18 @@ final class AdaptiveSampling implements AutoCloseable {
     drain(sampling);
   }
 
-  /** Once a tick is over: do the period and the copies of stacks still fit? */
+  /** Do the copies of stacks still fit and, once a tick is over, the period? */
   void tick(long nowNanos) {
+    SampleSetUp adapted = stacks.adapted(setUp, sampling.ringBytes());
+    if (!adapted.equals(setUp)) {
+      reopen(adapted);
+    }
     if (nowNanos - tickAtNanos < TICK_MILLIS * 1_000_000L) {
       return;
     }
     tickAtNanos = nowNanos;
     adaptPeriod();
-    SampleSetUp adapted = stacks.adapted(setUp, sampling.ringBytes());
-    if (!adapted.equals(setUp)) {
-      reopen(adapted);
-    }
+    adaptSides(nowNanos);
   }
 
   /** Includes processors that the process may use only now. */
@@ -200,6 +221,9 @@ final class AdaptiveSampling implements AutoCloseable {
     sampling = opened.sampling().orElse(null);
     if (sampling != null) {
       spans.begin(sampling);
+      openedAtNanos = System.nanoTime();
+      readProcessFaults();
+      kernelFaults.begin(processFaults, totals.userFaults(), openedAtNanos);
       begin(sampling, PeriodControl.FIRST_PERIOD);
       if (isAuto) {
         apply(ticks.period());
@@ -219,6 +243,7 @@ final class AdaptiveSampling implements AutoCloseable {
       return;
     }
     sampling = opened.sampling().get();
+    sampling.setInKernel(before.samplesInKernel());
     spans.replace(sampling);
     begin(sampling, (int) sampling.period());
     finish(before);
@@ -236,6 +261,7 @@ final class AdaptiveSampling implements AutoCloseable {
   }
 
   private void drain(FaultSampling from) {
+    readProcessFaults();
     from.drain(samples);
     lostSamples.add(from.takeLost());
   }
@@ -247,6 +273,18 @@ final class AdaptiveSampling implements AutoCloseable {
     } else {
       ticks.skip(totals.faults(), lostSamples.sum());
     }
+  }
+
+  /** Where the period is the agent's choice: are faults of the kernel worth their events? */
+  private void adaptSides(long nowNanos) {
+    boolean areMany =
+        kernelFaults.areMany(processFaults, totals.userFaults(), sampling.period(), nowNanos);
+    sampling.setInKernel(areMany || period.mode() != SamplePeriod.Mode.AUTO);
+  }
+
+  private void readProcessFaults() {
+    rusage.readProcess();
+    processFaults = rusage.minorFaults() + rusage.majorFaults();
   }
 
   private void apply(int faultsPerSample) {

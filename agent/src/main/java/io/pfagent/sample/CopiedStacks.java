@@ -14,8 +14,6 @@ final class CopiedStacks implements StackSource {
 
   private static final int MOST_FRAMES = 512;
 
-  private static final int ENOUGH_WALKS = 50;
-
   /** Beyond it, sharing begins anew: stacks that are gone are not held. */
   private static final int MOST_SHARED = 20_000;
 
@@ -57,8 +55,8 @@ final class CopiedStacks implements StackSource {
   }
 
   @Override
-  public double takeTruncatedShare() {
-    if (walks < ENOUGH_WALKS) {
+  public double takeTruncatedShare(int fewest) {
+    if (walks < fewest) {
       return 0;
     }
     double share = (double) truncated / walks;

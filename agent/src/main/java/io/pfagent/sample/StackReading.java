@@ -26,8 +26,13 @@ public final class StackReading {
   /** A larger copy is worth its cost if so many stacks don't fit. */
   private static final double MANY = 0.01;
 
+  /** Few: while a JVM starts, its stacks are deep, and soon over. */
+  private static final int ENOUGH = 10;
+
   /** Where rings hold few copies, larger ones would leave room for hardly any. */
   private static final double MANY_FOR_SMALL_RINGS = 0.1;
+
+  private static final int ENOUGH_FOR_SMALL_RINGS = 50;
 
   private static final int SMALL_RING_BYTES = 4 << 20;
 
@@ -91,8 +96,11 @@ public final class StackReading {
     if (current.layout().stackBytes() >= MOST_STACK_BYTES) {
       return current;
     }
-    double many = ringBytes <= SMALL_RING_BYTES ? MANY_FOR_SMALL_RINGS : MANY;
-    if (source.takeTruncatedShare() <= many) {
+    boolean fits =
+        ringBytes <= SMALL_RING_BYTES
+            ? source.takeTruncatedShare(ENOUGH_FOR_SMALL_RINGS) <= MANY_FOR_SMALL_RINGS
+            : source.takeTruncatedShare(ENOUGH) <= MANY;
+    if (fits) {
       return current;
     }
     return new SampleSetUp(

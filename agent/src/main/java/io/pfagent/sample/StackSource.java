@@ -15,8 +15,10 @@ interface StackSource extends AutoCloseable {
   /**
    * The share of stacks of which the copy was too small, since the last call that told; from 0 to
    * 1, and 0 as long as they are too few to tell.
+   *
+   * @param fewest stacks that tell
    */
-  default double takeTruncatedShare() {
+  default double takeTruncatedShare(int fewest) {
     return 0;
   }
 

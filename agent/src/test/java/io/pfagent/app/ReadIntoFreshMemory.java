@@ -12,15 +12,21 @@ final class ReadIntoFreshMemory {
 
   private ReadIntoFreshMemory() {}
 
-  /** Argument: bytes to read. */
+  /** Arguments: bytes to read, and how often. */
   public static void main(String[] args) throws IOException {
     long bytes = Long.parseLong(args[0]);
+    for (int round = Integer.parseInt(args[1]); round > 0; round--) {
+      read(bytes);
+    }
+    System.out.println("read");
+  }
+
+  private static void read(long bytes) throws IOException {
     Path file = Files.createTempFile("pfagent-read", null);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       MappedByteBuffer target = channel.map(FileChannel.MapMode.PRIVATE, 0, bytes);
       fill(channel, target);
-      System.out.println("read " + target.position());
     } finally {
       Files.delete(file);
     }

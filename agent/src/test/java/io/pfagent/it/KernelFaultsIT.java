@@ -20,6 +20,7 @@ class KernelFaultsIT {
   private static final String CAPABILITY = "perf-kernel-page-faults";
   private static final long PAGES = 16_384;
   private static final long PAGE = 4096;
+  private static final int ROUNDS = 60;
 
   @TempDir Path folder;
 
@@ -80,6 +81,40 @@ class KernelFaultsIT {
 
   @ParameterizedTest
   @MethodSource("jdks")
+  void whereThePeriodIsTheAgentsChoiceTheyAreSampledOnceTheyAreMany(Jdk jdk) throws Exception {
+    Path recording = folder.resolve("auto.jfr");
+    readPages(new ForkedJvm(jdk), "record=" + recording + ",stacks=leaf", ROUNDS);
+
+    RecordedEvents events = RecordedEvents.read(recording);
+    assumeAvailable(events, CAPABILITY);
+    long sampled =
+        events.of("PageFault").stream()
+            .filter(fault -> fault.getBoolean("inKernel"))
+            .mapToLong(fault -> fault.getLong("weight"))
+            .sum();
+    assertThat(sampled).isBetween(ROUNDS * PAGES / 2, ROUNDS * PAGES * 11 / 10);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whereThereAreFewTheirEventsRest(Jdk jdk) throws Exception {
+    Path recording = folder.resolve("few.jfr");
+    Result result =
+        new ForkedJvm(jdk)
+            .agent("record=" + recording + ",interval=100ms")
+            .run("io.pfagent.app.AllocateBuffers", "10");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    RecordedEvents events = RecordedEvents.read(recording);
+    assertThat(events.of("PageFault"))
+        .isNotEmpty()
+        .noneMatch(fault -> fault.getBoolean("inKernel"));
+    assertThat(events.of("MemoryKind"))
+        .allSatisfy(kind -> assertThat(kind.getLong("kernelFaults")).isEqualTo(-1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
   void anOrdinaryUserIsToldWhatToChange(Jdk jdk) throws Exception {
     OrdinaryUser.assume();
     long level = SmallFile.readNumber(Path.of("/proc/sys/kernel/perf_event_paranoid")).orElse(-2L);
@@ -108,10 +143,17 @@ class KernelFaultsIT {
   }
 
   private static void readPages(ForkedJvm jvm, String options) throws Exception {
+    readPages(jvm, options, 1);
+  }
+
+  private static void readPages(ForkedJvm jvm, String options, int rounds) throws Exception {
     Result result =
-        jvm.agent(options).run("io.pfagent.app.ReadIntoFreshMemory", String.valueOf(PAGES * PAGE));
+        jvm.agent(options)
+            .run(
+                "io.pfagent.app.ReadIntoFreshMemory",
+                String.valueOf(PAGES * PAGE),
+                String.valueOf(rounds));
     assertThat(result.exit()).as(result.err()).isZero();
-    assertThat(result.out()).contains("read " + PAGES * PAGE);
   }
 
   private static void assumeAvailable(RecordedEvents events, String name) {

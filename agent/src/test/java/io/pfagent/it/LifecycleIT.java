@@ -120,6 +120,47 @@ class LifecycleIT {
 
   @ParameterizedTest
   @MethodSource("jdks")
+  void figuresOfTheBeginningAreRecordedAndRemovalWaitsForThem(Jdk jdk) throws Exception {
+    Path recording = folder.resolve("app.jfr");
+    try (RunningJvm jvm =
+        RunningJvm.start(new ForkedJvm(jdk).agent("interval=86400s,record=" + recording), folder)) {
+      try (JMXConnector connector = jvm.jmx()) {
+        MBeanServerConnection server = connector.getMBeanServerConnection();
+        ObjectName agent = awaitBean(server, "io.pfagent:type=Agent");
+        server.invoke(agent, "uninstall", new Object[0], new String[0]);
+        assertThat(threadNames(server)).noneMatch(name -> name.startsWith("pfagent"));
+      }
+      jvm.tellLast("exit 0");
+      assertThat(jvm.awaitExit()).isZero();
+    }
+    RecordedEvents events = RecordedEvents.read(recording);
+    for (String type : List.of("ThreadFaults", "ProcessFaults", "MemoryKind")) {
+      // At the beginning and at the end; nothing else, with such a period.
+      assertThat(events.of(type)).as("%s on %s", type, jdk).hasSizeGreaterThan(1);
+    }
+    assertThat(events.of("ProcessFaults")).hasSize(2);
+  }
+
+  /** The JVM trusts the JDK's classes, unless it is told not to. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void wovenClassesOfTheJdkAreVerified(Jdk jdk) throws Exception {
+    Path recording = folder.resolve("app.jfr");
+    Result result =
+        new ForkedJvm(jdk)
+            .agent("record=" + recording)
+            .jvm("-XX:+UnlockDiagnosticVMOptions", "-XX:+BytecodeVerificationLocal")
+            .run("io.pfagent.app.AllocateBuffers", "1");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    RecordedEvents events = RecordedEvents.read(recording);
+    assertThat(events.allocations("direct-buffer")).hasSize(1);
+    assertThat(events.of("Capability"))
+        .noneMatch(event -> event.getString("reason").contains("could not be"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
   void aSecondStartSaysSoAndChangesNothing(Jdk jdk) throws Exception {
     Result result =
         new ForkedJvm(jdk).agent("min-size=1m").agent("min-size=2m").run("io.pfagent.app.Nothing");

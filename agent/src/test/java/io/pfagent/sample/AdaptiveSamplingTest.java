@@ -156,7 +156,7 @@ class AdaptiveSamplingTest {
     }
 
     @Override
-    public double takeTruncatedShare() {
+    public double takeTruncatedShare(int fewest) {
       return 1;
     }
   }

@@ -41,6 +41,8 @@ public final class VmStructs {
   private final ToLongFunction<String> symbols;
   private final SelfMemory memory = new SelfMemory();
   private final Map<Long, ByteBuffer> pages = new HashMap<>();
+  private ByteBuffer lastPage;
+  private long lastStart;
 
   /**
    * @param symbols gives the address of an exported variable, or 0
@@ -111,12 +113,19 @@ public final class VmStructs {
     long fieldNameAt = variable("gHotSpotVMStructEntryFieldNameOffset");
     long stride = variable("gHotSpotVMStructEntryArrayStride");
     long entry = variable("gHotSpotVMStructs");
+    long lastName = 0;
+    boolean isType = false;
     for (int i = 0; i < MOST_ENTRIES && stride > 0; i++, entry += stride) {
       long name = longAt(entry + typeNameAt);
       if (name == 0) {
         return Optional.empty();
       }
-      if (isString(name, typeName) && isString(longAt(entry + fieldNameAt), fieldName)) {
+      // The fields of a type stand together, and mostly share its name.
+      if (name != lastName) {
+        isType = isString(name, typeName);
+        lastName = name;
+      }
+      if (isType && isString(longAt(entry + fieldNameAt), fieldName)) {
         return Optional.of(entry);
       }
     }
@@ -169,17 +178,27 @@ public final class VmStructs {
 
   /**
    * The page around an address, or zeros if it cannot be read: then names end, and match nothing.
+   * What is next to be read is nearly always on the same one.
    */
   private ByteBuffer page(long address) {
-    return pages.computeIfAbsent(
-        address & -PAGE_BYTES,
-        start -> {
-          byte[] page = new byte[PAGE_BYTES];
-          if (memory.read(start, PAGE_BYTES)) {
-            memory.copy(page);
-          }
-          return ByteBuffer.wrap(page).order(ByteOrder.nativeOrder());
-        });
+    long start = address & -PAGE_BYTES;
+    if (start != lastStart || lastPage == null) {
+      lastPage = pages.get(start);
+      lastStart = start;
+      if (lastPage == null) {
+        lastPage = readPage(start);
+        pages.put(start, lastPage);
+      }
+    }
+    return lastPage;
+  }
+
+  private ByteBuffer readPage(long start) {
+    byte[] page = new byte[PAGE_BYTES];
+    if (memory.read(start, PAGE_BYTES)) {
+      memory.copy(page);
+    }
+    return ByteBuffer.wrap(page).order(ByteOrder.nativeOrder());
   }
 
   private static int offsetInPage(long address) {
