@@ -47,7 +47,7 @@ public final class SampleStatistics {
       return;
     }
     boolean sampling = sampler.faultsPerSample() > 0;
-    boolean inKernel = sampler.samplesInKernel();
+    boolean inKernel = sampling && sampler.inKernel().available();
     memory.read();
     for (RegionKind kind : RegionKind.values()) {
       MemoryByKind.Size size = memory.of(kind);

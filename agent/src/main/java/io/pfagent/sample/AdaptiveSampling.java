@@ -3,7 +3,6 @@ package io.pfagent.sample;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.FaultRecord;
 import io.pfagent.kernel.FaultSampling;
-import io.pfagent.kernel.Rusage;
 import io.pfagent.kernel.SampleSetUp;
 import java.io.IOException;
 import java.util.Optional;
@@ -37,8 +36,6 @@ final class AdaptiveSampling implements AutoCloseable {
   private final BiFunction<FaultSampling, SampleSetUp, FaultSampling.Opened> reopening;
   private final SampledSpans spans = new SampledSpans();
   private final PeriodTicks ticks = new PeriodTicks();
-  private final KernelFaultWatch kernelFaults = new KernelFaultWatch();
-  private final Rusage rusage = new Rusage();
   private final LongAdder lostSamples = new LongAdder();
 
   private volatile FaultSampling sampling;
@@ -48,7 +45,6 @@ final class AdaptiveSampling implements AutoCloseable {
   private SampleSetUp setUp;
   private long openedAtNanos;
   private long tickAtNanos;
-  private long processFaults;
 
   /**
    * @param totals of the samples; they tell what sampling costs
@@ -97,12 +93,6 @@ final class AdaptiveSampling implements AutoCloseable {
         ? new Capability(
             FaultSampling.IN_KERNEL, false, "no faults are sampled", capability.fallback())
         : current.inKernel();
-  }
-
-  /** Whether they are sampled now: where the period is the agent's choice, if they are many. */
-  boolean samplesInKernel() {
-    FaultSampling current = sampling;
-    return current != null && current.samplesInKernel();
   }
 
   /** What was asked for. */
@@ -162,9 +152,6 @@ final class AdaptiveSampling implements AutoCloseable {
       apply(newPeriod.mode() == SamplePeriod.Mode.AUTO ? ticks.period() : newPeriod.faults());
     }
     period = newPeriod;
-    if (sampling != null) {
-      adaptSides(System.nanoTime());
-    }
   }
 
   /** Hands on what the rings hold. */
@@ -183,7 +170,6 @@ final class AdaptiveSampling implements AutoCloseable {
     }
     tickAtNanos = nowNanos;
     adaptPeriod();
-    adaptSides(nowNanos);
   }
 
   /** Includes processors that the process may use only now. */
@@ -222,8 +208,6 @@ final class AdaptiveSampling implements AutoCloseable {
     if (sampling != null) {
       spans.begin(sampling);
       openedAtNanos = System.nanoTime();
-      readProcessFaults();
-      kernelFaults.begin(processFaults, totals.userFaults(), openedAtNanos);
       begin(sampling, PeriodControl.FIRST_PERIOD);
       if (isAuto) {
         apply(ticks.period());
@@ -243,7 +227,6 @@ final class AdaptiveSampling implements AutoCloseable {
       return;
     }
     sampling = opened.sampling().get();
-    sampling.setInKernel(before.samplesInKernel());
     spans.replace(sampling);
     begin(sampling, (int) sampling.period());
     finish(before);
@@ -261,7 +244,6 @@ final class AdaptiveSampling implements AutoCloseable {
   }
 
   private void drain(FaultSampling from) {
-    readProcessFaults();
     from.drain(samples);
     lostSamples.add(from.takeLost());
   }
@@ -273,18 +255,6 @@ final class AdaptiveSampling implements AutoCloseable {
     } else {
       ticks.skip(totals.faults(), lostSamples.sum());
     }
-  }
-
-  /** Where the period is the agent's choice: are faults of the kernel worth their events? */
-  private void adaptSides(long nowNanos) {
-    boolean areMany =
-        kernelFaults.areMany(processFaults, totals.userFaults(), sampling.period(), nowNanos);
-    sampling.setInKernel(areMany || period.mode() != SamplePeriod.Mode.AUTO);
-  }
-
-  private void readProcessFaults() {
-    rusage.readProcess();
-    processFaults = rusage.minorFaults() + rusage.majorFaults();
   }
 
   private void apply(int faultsPerSample) {

@@ -126,11 +126,6 @@ public final class FaultSampler {
     return sampling.inKernel();
   }
 
-  /** Whether they are sampled now: where the period is the agent's choice, if they are many. */
-  public boolean samplesInKernel() {
-    return sampling.samplesInKernel();
-  }
-
   /**
    * Faults raised in user mode on a kind of memory since sampling began: an estimate, the samples
    * scaled to the number of faults that the kernel has counted.

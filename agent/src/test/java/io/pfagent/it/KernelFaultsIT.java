@@ -1,6 +1,7 @@
 package io.pfagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pfagent.it.ForkedJvm.Result;
@@ -20,7 +21,7 @@ class KernelFaultsIT {
   private static final String CAPABILITY = "perf-kernel-page-faults";
   private static final long PAGES = 16_384;
   private static final long PAGE = 4096;
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = 20;
 
   @TempDir Path folder;
 
@@ -81,7 +82,7 @@ class KernelFaultsIT {
 
   @ParameterizedTest
   @MethodSource("jdks")
-  void whereThePeriodIsTheAgentsChoiceTheyAreSampledOnceTheyAreMany(Jdk jdk) throws Exception {
+  void anEstimateIsCloseWhateverThePeriodOfTheAgentsChoice(Jdk jdk) throws Exception {
     Path recording = folder.resolve("auto.jfr");
     readPages(new ForkedJvm(jdk), "record=" + recording + ",stacks=leaf", ROUNDS);
 
@@ -92,25 +93,7 @@ class KernelFaultsIT {
             .filter(fault -> fault.getBoolean("inKernel"))
             .mapToLong(fault -> fault.getLong("weight"))
             .sum();
-    assertThat(sampled).isBetween(ROUNDS * PAGES / 2, ROUNDS * PAGES * 11 / 10);
-  }
-
-  @ParameterizedTest
-  @MethodSource("jdks")
-  void whereThereAreFewTheirEventsRest(Jdk jdk) throws Exception {
-    Path recording = folder.resolve("few.jfr");
-    Result result =
-        new ForkedJvm(jdk)
-            .agent("record=" + recording + ",interval=100ms")
-            .run("io.pfagent.app.AllocateBuffers", "10");
-
-    assertThat(result.exit()).as(result.err()).isZero();
-    RecordedEvents events = RecordedEvents.read(recording);
-    assertThat(events.of("PageFault"))
-        .isNotEmpty()
-        .noneMatch(fault -> fault.getBoolean("inKernel"));
-    assertThat(events.of("MemoryKind"))
-        .allSatisfy(kind -> assertThat(kind.getLong("kernelFaults")).isEqualTo(-1));
+    assertThat(sampled).isCloseTo(ROUNDS * PAGES, withinPercentage(5));
   }
 
   @ParameterizedTest

@@ -132,26 +132,6 @@ public final class FaultSampling implements AutoCloseable {
     return inKernel;
   }
 
-  /** Whether faults that the kernel raises are sampled now. */
-  public synchronized boolean samplesInKernel() {
-    return kernel != null && kernel.areEnabled();
-  }
-
-  /**
-   * Samples faults that the kernel raises, or pauses that, if it can be done here at all. It begins
-   * with it; some microseconds for each thread and processor.
-   */
-  public synchronized void setInKernel(boolean sampled) {
-    if (kernel == null || kernel.areEnabled() == sampled) {
-      return;
-    }
-    if (sampled) {
-      kernel.enable();
-    } else {
-      kernel.disable();
-    }
-  }
-
   /** The period of minor faults. */
   public long period() {
     return period;

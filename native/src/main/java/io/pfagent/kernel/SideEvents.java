@@ -11,7 +11,6 @@ final class SideEvents implements AutoCloseable {
   private final FaultEvents major;
   private FaultEvents minor;
   private long countOfEarlierEvents;
-  private boolean areEnabled;
 
   private SideEvents(Opener opener, boolean inKernel, FaultEvents major, FaultEvents minor) {
     this.opener = opener;
@@ -43,19 +42,13 @@ final class SideEvents implements AutoCloseable {
   }
 
   void enable() {
-    areEnabled = true;
     major.enable();
     minor.enable();
   }
 
   void disable() {
-    areEnabled = false;
     minor.disable();
     major.disable();
-  }
-
-  boolean areEnabled() {
-    return areEnabled;
   }
 
   /**
@@ -68,16 +61,14 @@ final class SideEvents implements AutoCloseable {
   }
 
   /**
-   * Has these count minor faults from now on, if the others do.
+   * Has these count minor faults from now on.
    *
    * @return the events that did so before, ended
    */
   FaultEvents replaceMinor(FaultEvents next) {
     FaultEvents before = minor;
     before.disable();
-    if (areEnabled) {
-      next.enable();
-    }
+    next.enable();
     countOfEarlierEvents += Math.max(0, before.count());
     before.close();
     minor = next;

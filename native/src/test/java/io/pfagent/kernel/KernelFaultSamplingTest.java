@@ -117,25 +117,6 @@ final class KernelFaultSamplingTest {
     }
   }
 
-  @Test
-  void theirEventsRestAndGoOnWhateverThePeriodDoes() {
-    open(SampleLayout.leaf(), 1);
-    sampling.setInKernel(false);
-    assertThat(sampling.setPeriod(2)).isEmpty();
-    assertThat(sampling.samplesInKernel()).isFalse();
-    try (AnonymousMemory memory = AnonymousMemory.ofPages(1_000)) {
-      memory.fillByKernel();
-      assertThat(samplesIn(memory)).isEmpty();
-    }
-    sampling.setInKernel(true);
-    assertThat(sampling.setPeriod(1)).isEmpty();
-    assertThat(sampling.samplesInKernel()).isTrue();
-    try (AnonymousMemory memory = AnonymousMemory.ofPages(1_000)) {
-      memory.fillByKernel();
-      assertThat(samplesIn(memory)).hasSize(1_000);
-    }
-  }
-
   private void open(SampleLayout layout, long period) {
     FaultSampling.Opened opened = FaultSampling.open(new SampleSetUp(layout, RING_BYTES), period);
     assumeTrue(opened.sampling().isPresent(), () -> opened.capability().reason());
