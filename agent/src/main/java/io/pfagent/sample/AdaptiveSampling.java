@@ -22,6 +22,10 @@ final class AdaptiveSampling implements AutoCloseable {
   private static final int FIRST_WAIT_MILLIS = 10;
 
   private static final long FIRST_NANOS = 2_000_000_000L;
+
+  /** So long a program starts, as far as its stacks tell. */
+  private static final long START_NANOS = 10_000_000_000L;
+
   private static final Capability NOT_ASKED_FOR =
       new Capability(
           FaultSampling.NAME,
@@ -43,7 +47,8 @@ final class AdaptiveSampling implements AutoCloseable {
   private volatile SamplePeriod period = SamplePeriod.OFF;
 
   private SampleSetUp setUp;
-  private long openedAtNanos;
+  private boolean wasOpened;
+  private long firstOpenedNanos;
   private long tickAtNanos;
 
   /**
@@ -137,7 +142,7 @@ final class AdaptiveSampling implements AutoCloseable {
 
   /** Waits until there is much to read, somebody calls {@link #wake()}, or a tick is over. */
   void await() {
-    boolean isNew = System.nanoTime() - openedAtNanos < FIRST_NANOS;
+    boolean isNew = System.nanoTime() - firstOpenedNanos < FIRST_NANOS;
     sampling.await(isNew ? FIRST_WAIT_MILLIS : TICK_MILLIS);
   }
 
@@ -161,7 +166,8 @@ final class AdaptiveSampling implements AutoCloseable {
 
   /** Do the copies of stacks still fit and, once a tick is over, the period? */
   void tick(long nowNanos) {
-    SampleSetUp adapted = stacks.adapted(setUp, sampling.ringBytes());
+    SampleSetUp adapted =
+        stacks.adapted(setUp, sampling.ringBytes(), nowNanos - firstOpenedNanos < START_NANOS);
     if (!adapted.equals(setUp)) {
       reopen(adapted);
     }
@@ -207,7 +213,10 @@ final class AdaptiveSampling implements AutoCloseable {
     sampling = opened.sampling().orElse(null);
     if (sampling != null) {
       spans.begin(sampling);
-      openedAtNanos = System.nanoTime();
+      if (!wasOpened) {
+        wasOpened = true;
+        firstOpenedNanos = System.nanoTime();
+      }
       begin(sampling, PeriodControl.FIRST_PERIOD);
       if (isAuto) {
         apply(ticks.period());

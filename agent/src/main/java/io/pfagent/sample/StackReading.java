@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * A way to have stacks: what the kernel must write into a sample for it, who reads it, and what
- * that costs.
+ * that costs. Used by one thread.
  */
 public final class StackReading {
 
@@ -26,19 +26,20 @@ public final class StackReading {
   /** A larger copy is worth its cost if so many stacks don't fit. */
   private static final double MANY = 0.01;
 
-  /** Few: while a JVM starts, its stacks are deep, and soon over. */
-  private static final int ENOUGH = 10;
+  private static final int ENOUGH = 200;
+
+  /** Few: the start is soon over. */
+  private static final int ENOUGH_AT_START = 10;
 
   /** Where rings hold few copies, larger ones would leave room for hardly any. */
   private static final double MANY_FOR_SMALL_RINGS = 0.1;
-
-  private static final int ENOUGH_FOR_SMALL_RINGS = 50;
 
   private static final int SMALL_RING_BYTES = 4 << 20;
 
   private final StackSource source;
   private final SampleSetUp setUp;
   private final long nanosPerSample;
+  private boolean grewAtStart;
 
   StackReading(StackSource source, SampleSetUp setUp, long nanosPerSample) {
     this.source = source;
@@ -87,22 +88,27 @@ public final class StackReading {
   }
 
   /**
-   * What a sample should hold from now on; the same object if nothing needs to change. It grows
-   * once, and does not shrink again: another set-up opens all events anew.
+   * What a sample should hold from now on; the same object if nothing needs to change. While a JVM
+   * starts its stacks are deep, and copies grow at once; they have to show anew after that whether
+   * they are needed. Then they stay, for another set-up opens all events anew.
    *
    * @param ringBytes what each ring got of what was asked for
+   * @param isStarting whether the sampled program is
    */
-  SampleSetUp adapted(SampleSetUp current, int ringBytes) {
+  SampleSetUp adapted(SampleSetUp current, int ringBytes, boolean isStarting) {
     if (current.layout().stackBytes() >= MOST_STACK_BYTES) {
-      return current;
+      boolean isTrialOver = grewAtStart && !isStarting;
+      grewAtStart = grewAtStart && isStarting;
+      return isTrialOver ? setUp : current;
     }
     boolean fits =
         ringBytes <= SMALL_RING_BYTES
-            ? source.takeTruncatedShare(ENOUGH_FOR_SMALL_RINGS) <= MANY_FOR_SMALL_RINGS
-            : source.takeTruncatedShare(ENOUGH) <= MANY;
+            ? source.takeTruncatedShare(ENOUGH) <= MANY_FOR_SMALL_RINGS
+            : source.takeTruncatedShare(isStarting ? ENOUGH_AT_START : ENOUGH) <= MANY;
     if (fits) {
       return current;
     }
+    grewAtStart = isStarting;
     return new SampleSetUp(
         SampleLayout.leaf().withStack(current.layout().registers(), MOST_STACK_BYTES),
         2 * current.ringBytes());
