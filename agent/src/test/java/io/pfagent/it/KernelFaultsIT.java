@@ -112,8 +112,8 @@ class KernelFaultsIT {
         "record=" + recording + ",sample=1,interval=100ms");
 
     RecordedEvents events = RecordedEvents.read(recording);
-    assertThat(capability(events, "perf-page-faults").getBoolean("available")).isTrue();
-    RecordedEvent denied = capability(events, CAPABILITY);
+    assertThat(events.capability("perf-page-faults").getBoolean("available")).isTrue();
+    RecordedEvent denied = events.capability(CAPABILITY);
     assertThat(denied.getBoolean("available")).isFalse();
     assertThat(denied.getString("reason")).contains("kernel.perf_event_paranoid=1", "CAP_PERFMON");
     assertThat(events.of("PageFault"))
@@ -140,16 +140,9 @@ class KernelFaultsIT {
   }
 
   private static void assumeAvailable(RecordedEvents events, String name) {
-    RecordedEvent capability = capability(events, name);
+    RecordedEvent capability = events.capability(name);
     assumeTrue(
         capability.getBoolean("available"), () -> "skipped: " + capability.getString("reason"));
-  }
-
-  private static RecordedEvent capability(RecordedEvents events, String name) {
-    return events.of("Capability").stream()
-        .filter(event -> event.getString("name").equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static RecordedEvent regionOf(RecordedEvents events) {

@@ -39,6 +39,14 @@ final class RecordedEvents {
         .toList();
   }
 
+  /** What the agent said of a capability. */
+  RecordedEvent capability(String name) {
+    return of("Capability").stream()
+        .filter(event -> event.getString("name").equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** {@code Class.method:line} of each frame, the agent's own above all. */
   static List<String> frames(RecordedEvent event) {
     return event.getStackTrace().getFrames().stream().map(RecordedEvents::frame).toList();

@@ -79,7 +79,7 @@ class SamplingIT {
     touchDeep(new ForkedJvm(jdk), "record=" + recording + ",sample=100");
 
     RecordedEvents events = RecordedEvents.read(recording);
-    RecordedEvent stacks = capability(events, "stacks");
+    RecordedEvent stacks = events.capability("stacks");
     assumeTrue(stacks.getBoolean("available"), () -> "skipped: " + stacks.getString("reason"));
     List<RecordedEvent> faults = faultsInBuffer(events);
     assertThat(faults.stream().filter(SamplingIT::isWhole).count())
@@ -95,7 +95,7 @@ class SamplingIT {
         "record=" + recording + ",sample=100,stacks=fp");
 
     RecordedEvents events = RecordedEvents.read(recording);
-    assertThat(capability(events, "stacks").getBoolean("available")).isTrue();
+    assertThat(events.capability("stacks").getBoolean("available")).isTrue();
     // main itself runs in the interpreter or on its way to compiled code: it has no name here.
     List<RecordedEvent> faults = faultsInBuffer(events);
     assertThat(
@@ -117,7 +117,7 @@ class SamplingIT {
     touchDeep(new ForkedJvm(jdk), "record=" + recording + ",sample=100,stacks=fp");
 
     RecordedEvents events = RecordedEvents.read(recording);
-    RecordedEvent stacks = capability(events, "stacks");
+    RecordedEvent stacks = events.capability("stacks");
     assertThat(stacks.getBoolean("available")).isFalse();
     assertThat(stacks.getString("reason")).contains("-XX:+PreserveFramePointer");
     assertThat(faultsInBuffer(events))
@@ -241,7 +241,7 @@ class SamplingIT {
     assertThat(events.of("ProcessFaults"))
         .isNotEmpty()
         .allSatisfy(event -> assertThat(event.getLong("userFaults")).isEqualTo(-1));
-    assertThat(capability(events, "perf-page-faults").getString("reason")).isEqualTo("sample=off");
+    assertThat(events.capability("perf-page-faults").getString("reason")).isEqualTo("sample=off");
   }
 
   @ParameterizedTest
@@ -256,7 +256,7 @@ class SamplingIT {
 
     assertThat(result.exit()).as(result.err()).isZero();
     RecordedEvents events = RecordedEvents.read(recording);
-    RecordedEvent capability = capability(events, "perf-page-faults");
+    RecordedEvent capability = events.capability("perf-page-faults");
     assertThat(capability.getBoolean("available")).isFalse();
     assertThat(capability.getString("reason")).contains("seccomp");
     assertThat(events.of("PageFault")).isEmpty();
@@ -289,13 +289,6 @@ class SamplingIT {
   private static RecordedEvent regionOf(RecordedEvents events) {
     return events.allocations("mapped-file").stream()
         .filter(event -> event.getLong("size") == PAGES * PAGE)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static RecordedEvent capability(RecordedEvents events, String name) {
-    return events.of("Capability").stream()
-        .filter(event -> event.getString("name").equals(name))
         .findFirst()
         .orElseThrow();
   }

@@ -12,7 +12,6 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +32,7 @@ final class FaultSamplingTest {
 
   private static final SampleSetUp EVERY_FAULT = new SampleSetUp(SampleLayout.leaf(), 8 << 20);
 
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<TakenSample> samples = new ArrayList<>();
   private FaultSampling sampling;
 
   @BeforeEach
@@ -137,7 +136,7 @@ final class FaultSamplingTest {
       long end = System.nanoTime();
       drain();
 
-      List<Sample> inside = samplesIn(memory);
+      List<TakenSample> inside = samplesIn(memory);
       assertThat(sampling.takeLost()).isZero();
       assertThat(inside.stream().map(sample -> sample.address() / LibC.pageSize()).distinct())
           .hasSize((int) PAGES);
@@ -173,7 +172,7 @@ final class FaultSamplingTest {
       drain();
       assertThat(samples)
           .filteredOn(sample -> sample.address() == address)
-          .extracting(Sample::major)
+          .extracting(TakenSample::major)
           .containsExactly(true);
     }
   }
@@ -191,7 +190,7 @@ final class FaultSamplingTest {
       assertThat(samplesIn(memory))
           .allSatisfy(sample -> assertThat(sample.weight()).isEqualTo(100))
           .hasSizeLessThan((int) PAGES / 50);
-      long estimate = samplesIn(memory).stream().mapToLong(Sample::weight).sum();
+      long estimate = samplesIn(memory).stream().mapToLong(TakenSample::weight).sum();
       assertThat(estimate).isCloseTo(PAGES, withinPercentage(5));
     }
   }
@@ -237,7 +236,7 @@ final class FaultSamplingTest {
     assertThat(samples)
         .allSatisfy(sample -> assertThat(sample.chain()).hasSizeLessThanOrEqualTo(16));
     assertThat(samples)
-        .flatExtracting(Sample::chain)
+        .flatExtracting(TakenSample::chain)
         // PERF_CONTEXT_MAX of perf_event_open(2). What else follows a frame pointer that is none
         // may
         // be any word of the stack.
@@ -292,42 +291,11 @@ final class FaultSamplingTest {
   }
 
   private void drain() {
-    sampling.drain(fault -> samples.add(Sample.of(fault)));
+    sampling.drain(fault -> samples.add(TakenSample.of(fault)));
   }
 
-  private List<Sample> samplesIn(AnonymousMemory memory) {
-    return samples.stream()
-        .filter(
-            sample ->
-                sample.address() >= memory.address
-                    && sample.address() < memory.address + memory.size)
-        .toList();
-  }
-
-  /** What a record held when it was visited. */
-  private record Sample(
-      int tid,
-      long nanoTime,
-      long address,
-      long weight,
-      boolean major,
-      long programCounter,
-      long stackPointer,
-      List<Long> chain) {
-
-    static Sample of(FaultRecord fault) {
-      long[] chain = new long[16];
-      int length = fault.chain(chain);
-      return new Sample(
-          fault.tid(),
-          fault.nanoTime(),
-          fault.address(),
-          fault.weight(),
-          fault.isMajor(),
-          fault.programCounter(),
-          fault.stackPointer(),
-          Arrays.stream(chain, 0, length).boxed().toList());
-    }
+  private List<TakenSample> samplesIn(AnonymousMemory memory) {
+    return samples.stream().filter(sample -> sample.isIn(memory)).toList();
   }
 
   /** Faults during an action: of user mode as the counters tell, and all as the kernel tells. */

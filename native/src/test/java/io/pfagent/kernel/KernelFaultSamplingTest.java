@@ -19,7 +19,7 @@ final class KernelFaultSamplingTest {
   private static final int PAGES = 10_000;
   private static final int RING_BYTES = 8 << 20;
 
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<TakenSample> samples = new ArrayList<>();
   private FaultSampling sampling;
 
   @AfterEach
@@ -37,7 +37,7 @@ final class KernelFaultSamplingTest {
       memory.fillByKernel();
       long end = System.nanoTime();
 
-      List<Sample> inside = samplesIn(memory);
+      List<TakenSample> inside = samplesIn(memory);
       assertThat(inside.stream().map(sample -> sample.address() / LibC.pageSize()).distinct())
           .hasSize(PAGES);
       assertThat(inside)
@@ -61,7 +61,7 @@ final class KernelFaultSamplingTest {
     try (AnonymousMemory memory = AnonymousMemory.ofPages(PAGES)) {
       memory.touch(0, memory.size);
 
-      assertThat(samplesIn(memory)).hasSize(PAGES).noneMatch(Sample::inKernel);
+      assertThat(samplesIn(memory)).hasSize(PAGES).noneMatch(TakenSample::inKernel);
     }
   }
 
@@ -71,7 +71,7 @@ final class KernelFaultSamplingTest {
     try (AnonymousMemory memory = AnonymousMemory.ofPages(1_000)) {
       memory.fillByKernel();
 
-      List<Sample> inside = samplesIn(memory);
+      List<TakenSample> inside = samplesIn(memory);
       assertThat(inside).hasSize(1_000).allMatch(sample -> sample.stackBytes() == 1024);
       assertThat(functions(inside)).containsExactly("read");
     }
@@ -83,11 +83,14 @@ final class KernelFaultSamplingTest {
     try (AnonymousMemory memory = AnonymousMemory.ofPages(1_000)) {
       memory.fillByKernel();
 
-      List<Sample> inside = samplesIn(memory);
+      List<TakenSample> inside = samplesIn(memory);
       assertThat(inside).hasSize(1_000);
       assertThat(functions(inside)).containsExactly("read");
       // The upper half of all addresses is the kernel's.
-      assertThat(inside).flatExtracting(Sample::chain).isNotEmpty().allMatch(pc -> (long) pc > 0);
+      assertThat(inside)
+          .flatExtracting(TakenSample::chain)
+          .isNotEmpty()
+          .allMatch(pc -> (long) pc > 0);
     }
   }
 
@@ -99,7 +102,7 @@ final class KernelFaultSamplingTest {
       memory.fillByKernel();
 
       assertThat(samplesIn(memory)).allMatch(sample -> sample.weight() == 50);
-      long estimate = samplesIn(memory).stream().mapToLong(Sample::weight).sum();
+      long estimate = samplesIn(memory).stream().mapToLong(TakenSample::weight).sum();
       assertThat(estimate).isCloseTo(PAGES, withinPercentage(5));
     }
   }
@@ -113,7 +116,7 @@ final class KernelFaultSamplingTest {
       sampling.setPeriod(30);
 
       assertThat(samplesIn(memory)).isNotEmpty().allMatch(sample -> sample.weight() == 10);
-      assertThat(samplesIn(memory)).allMatch(Sample::inKernel);
+      assertThat(samplesIn(memory)).allMatch(TakenSample::inKernel);
     }
   }
 
@@ -124,17 +127,14 @@ final class KernelFaultSamplingTest {
     assumeTrue(sampling.inKernel().available(), () -> sampling.inKernel().reason());
   }
 
-  private List<Sample> samplesIn(AnonymousMemory memory) {
-    sampling.drain(fault -> samples.add(Sample.of(fault)));
+  private List<TakenSample> samplesIn(AnonymousMemory memory) {
+    sampling.drain(fault -> samples.add(TakenSample.of(fault)));
     assertThat(sampling.takeLost()).isZero();
-    return samples.stream()
-        .filter(sample -> sample.address() - memory.address >= 0)
-        .filter(sample -> sample.address() - memory.address < memory.size)
-        .toList();
+    return samples.stream().filter(sample -> sample.isIn(memory)).toList();
   }
 
   /** The functions that have called the kernel. */
-  private static List<String> functions(List<Sample> samples) {
+  private static List<String> functions(List<TakenSample> samples) {
     NativeSymbols symbols = new NativeSymbols();
     return samples.stream()
         .map(sample -> symbols.find(sample.programCounter()))
@@ -142,39 +142,5 @@ final class KernelFaultSamplingTest {
         .map(NativeSymbols.Symbol::function)
         .distinct()
         .toList();
-  }
-
-  /** What a record held when it was visited. */
-  private record Sample(
-      boolean inKernel,
-      boolean major,
-      int tid,
-      long nanoTime,
-      long address,
-      long weight,
-      long programCounter,
-      long stackPointer,
-      int stackBytes,
-      List<Long> chain) {
-
-    static Sample of(FaultRecord fault) {
-      long[] chain = new long[16];
-      int length = fault.chain(chain);
-      List<Long> returnAddresses = new ArrayList<>();
-      for (int i = 0; i < length; i++) {
-        returnAddresses.add(chain[i]);
-      }
-      return new Sample(
-          fault.inKernel(),
-          fault.isMajor(),
-          fault.tid(),
-          fault.nanoTime(),
-          fault.address(),
-          fault.weight(),
-          fault.programCounter(),
-          fault.stackPointer(),
-          fault.stackBytes(),
-          returnAddresses);
-    }
   }
 }
