@@ -158,6 +158,22 @@ unpack_kernel() { # FOLDER
     fail "$PATCH does not fit $LINUX_SOURCE; the Debian package may have become too new for it"
 }
 
+# Has the kernel's own checkpatch.pl say whether the patch is in its style.
+check_style() {
+  need "$LINUX_SOURCE" "linux-source-$LINUX_VERSION"
+  need xz xz-utils
+  perl -MTerm::ANSIColor -e 1 2>/dev/null || needed+=(perl)
+  install_needed
+  (
+    scripts=$(mktemp -d)
+    trap 'rm -rf "$scripts"' EXIT
+    tar -xf "$LINUX_SOURCE" -C "$scripts" --strip-components=2 --wildcards '*/scripts/checkpatch.pl' \
+      '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' || fail "cannot unpack $LINUX_SOURCE"
+    perl "$scripts/checkpatch.pl" --no-tree --strict --no-signoff "$PATCH" ||
+      fail "checkpatch.pl complains about $PATCH: see above"
+  )
+}
+
 build_kernel() { # BUILD-FOLDER KERNEL
   local -r build=$1 result=$(kernel_file "$2") log=$CACHE/linux-$2.log
   # The wrong kernel differs from debug by one file: it is built where that one was.
