@@ -108,15 +108,16 @@ config_fragments() { # KERNEL
 # The source is unpacked once for all that are missing.
 build_kernels() { # KERNEL...
   local variant
-  local -a missing=()
+  local -a missing
   need "$LINUX_SOURCE" "linux-source-$LINUX_VERSION"
   need gcc gcc
   mkdir -p "$CACHE" 2>/dev/null || fail "cannot make the folder $CACHE; name another by PFAGENT_CACHE"
   install_needed
+  mapfile -t missing < <(missing_kernels "$@")
+  ((${#missing[@]} > 0)) || return 0
   lock_cache
-  for variant in "$@"; do
-    [[ -f $(kernel_file "$variant") ]] || missing+=("$variant")
-  done
+  # Another build may have made them meanwhile.
+  mapfile -t missing < <(missing_kernels "$@")
   if ((${#missing[@]} > 0)); then
     need_kernel_tools
     need_space "$KERNEL_BUILD_MIB" "building a kernel"
@@ -131,6 +132,13 @@ build_kernels() { # KERNEL...
     )
   fi
   unlock_cache
+}
+
+missing_kernels() { # KERNEL...
+  local variant
+  for variant in "$@"; do
+    [[ -f $(kernel_file "$variant") ]] || echo "$variant"
+  done
 }
 
 need_kernel_tools() {
