@@ -94,7 +94,7 @@ final class AreaReader {
     if (start < arenaUntil) {
       return RegionKind.MALLOC;
     }
-    if (malloc.isArena(start, end - start)) {
+    if (malloc.isArena(start)) {
       arenaUntil = start + MallocMemory.ARENA_BYTES; // it grows into what is reserved behind it
       return RegionKind.MALLOC;
     }

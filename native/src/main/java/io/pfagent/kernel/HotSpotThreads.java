@@ -100,7 +100,7 @@ public final class HotSpotThreads {
     if (!self.read(eetop + osthreadOffset, Long.BYTES)) {
       return 0;
     }
-    long osThread = self.getLong();
+    long osThread = self.getLong(0);
     if (osThread == 0 || !self.read(osThread + threadIdOffset, Integer.BYTES)) {
       return 0;
     }

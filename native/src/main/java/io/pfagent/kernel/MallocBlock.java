@@ -62,7 +62,7 @@ public final class MallocBlock {
     if (!mayBeGone) {
       return new Pointer(address).getLong(0);
     }
-    return memory.read(address, Long.BYTES) ? memory.getLong() : -1;
+    return memory.read(address, Long.BYTES) ? memory.getLong(0) : -1;
   }
 
   private static boolean mayHaveHeader(long address) {

@@ -11,7 +11,8 @@ package io.pfagent.kernel;
  *   +---------+--------+-------+---------------+--
  *   | ar_ptr  | prev   | size  | mprotect_size |
  *   +---------+--------+-------+---------------+--
- *   the arena  another  bytes in use, at most those that are accessible
+ *   the arena  heap     bytes in use, at most those that are accessible
+ *              before, or 0
  * </pre>
  *
  * <p>A large block is a mapping of its own with a header ({@code struct malloc_chunk} in
@@ -25,7 +26,10 @@ public final class MallocMemory {
   /** Reserved addresses of an arena, HEAP_MAX_SIZE in malloc/arena.c. */
   public static final long ARENA_BYTES = 64L << 20;
 
+  private static final int PREVIOUS = 8;
   private static final int SIZE = 16;
+  private static final int ACCESSIBLE = 24;
+  private static final int HEADER_BYTES = 32;
   private static final int CHUNK_SIZE = 8;
   private static final long CHUNK_FLAGS = 7;
   private static final long IS_MMAPPED = 2;
@@ -33,25 +37,23 @@ public final class MallocMemory {
   private final SelfMemory memory = LibC.AVAILABLE ? new SelfMemory() : null;
 
   /**
-   * Whether this mapping is the accessible part of an arena.
-   *
-   * @param start where it starts
-   * @param size bytes that are accessible
+   * Whether the accessible part of an arena starts here. It grows all the time: what was read of
+   * its mapping a moment ago says nothing of its size.
    */
-  public boolean isArena(long start, long size) {
-    if (memory == null || start % ARENA_BYTES != 0 || size > ARENA_BYTES) {
+  public boolean isArena(long start) {
+    if (memory == null || start % ARENA_BYTES != 0 || !memory.read(start, HEADER_BYTES)) {
       return false;
     }
-    if (!memory.read(start, Long.BYTES)) {
-      return false;
-    }
-    long arena = memory.getLong();
-    if (!memory.read(start + SIZE, Long.BYTES)) {
-      return false;
-    }
-    long used = memory.getLong();
+    long arena = memory.getLong(0);
+    long used = memory.getLong(SIZE);
+    long accessible = memory.getLong(ACCESSIBLE);
     boolean arenaIsInOne = arena % ARENA_BYTES != 0 && arena % Long.BYTES == 0;
-    return arenaIsInOne && used > 0 && used <= size && used % LibC.pageSize() == 0;
+    return arenaIsInOne
+        && memory.getLong(PREVIOUS) % ARENA_BYTES == 0
+        && isPages(used)
+        && isPages(accessible)
+        && used <= accessible
+        && accessible <= ARENA_BYTES;
   }
 
   /**
@@ -64,11 +66,12 @@ public final class MallocMemory {
     if (memory == null || !memory.read(start + CHUNK_SIZE, Long.BYTES)) {
       return false;
     }
-    long chunk = memory.getLong();
+    long chunk = memory.getLong(0);
     long bytes = chunk & ~CHUNK_FLAGS;
-    return (chunk & CHUNK_FLAGS) == IS_MMAPPED
-        && bytes > 0
-        && bytes <= size
-        && bytes % LibC.pageSize() == 0;
+    return (chunk & CHUNK_FLAGS) == IS_MMAPPED && isPages(bytes) && bytes <= size;
+  }
+
+  private static boolean isPages(long bytes) {
+    return bytes > 0 && bytes % LibC.pageSize() == 0;
   }
 }

@@ -35,7 +35,7 @@ final class SelfMemory {
   }
 
   /**
-   * Reads bytes, to be had by {@link #getInt()}, {@link #getLong()} or {@link #copy}.
+   * Reads bytes, to be had by {@link #getInt()}, {@link #getLong} or {@link #copy}.
    *
    * @return whether all of them could be read
    */
@@ -50,9 +50,9 @@ final class SelfMemory {
     return buffer.getInt(DATA);
   }
 
-  /** The first eight bytes of the last read. */
-  long getLong() {
-    return buffer.getLong(DATA);
+  /** Eight bytes of the last read, from this offset on. */
+  long getLong(int offset) {
+    return buffer.getLong(DATA + offset);
   }
 
   /** Copies the first bytes of the last read. */

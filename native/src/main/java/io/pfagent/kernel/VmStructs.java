@@ -85,7 +85,7 @@ public final class VmStructs {
    */
   public OptionalLong read(long address) {
     return memory.read(address, Long.BYTES)
-        ? OptionalLong.of(memory.getLong())
+        ? OptionalLong.of(memory.getLong(0))
         : OptionalLong.empty();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ final class PlacesTest {
     List<Mapping> found =
         Mappings.read().stream()
             .filter(mapping -> mapping.isUnnamed() && mapping.writable())
-            .filter(mapping -> malloc.isArena(mapping.start(), mapping.size()))
+            .filter(mapping -> malloc.isArena(mapping.start()))
             .toList();
 
     // A JVM has many threads that call malloc, each with an arena of its own until there are many.
@@ -49,7 +50,30 @@ final class PlacesTest {
     assertThat(found).allMatch(mapping -> mapping.start() % (64 << 20) == 0);
     try (AnonymousMemory memory = AnonymousMemory.huge(2, 64 << 20)) {
       memory.touch(0, memory.pageSize);
-      assertThat(malloc.isArena(memory.address, memory.size)).isFalse();
+      assertThat(malloc.isArena(memory.address)).isFalse();
+    }
+  }
+
+  @Test
+  void anArenaIsToldByItsHeaderHoweverMuchOfItIsMapped() {
+    MallocMemory malloc = new MallocMemory();
+    try (AnonymousMemory memory = AnonymousMemory.huge(2, 64 << 20)) {
+      Pointer header = new Pointer(memory.address);
+      header.setLong(0, memory.address + 0x30);
+      header.setLong(16, 48 << 20);
+      header.setLong(24, 48 << 20);
+      assertThat(malloc.isArena(memory.address)).isTrue();
+      assertThat(malloc.isArena(memory.address + 4096)).isFalse();
+
+      header.setLong(8, 4096); // a heap before it that is none
+      assertThat(malloc.isArena(memory.address)).isFalse();
+      header.setLong(8, memory.address + memory.size);
+      assertThat(malloc.isArena(memory.address)).isTrue();
+
+      header.setLong(16, 49 << 20); // more in use than accessible
+      assertThat(malloc.isArena(memory.address)).isFalse();
+      header.setLong(16, 4097);
+      assertThat(malloc.isArena(memory.address)).isFalse();
     }
   }
 

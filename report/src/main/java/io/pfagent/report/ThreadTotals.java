@@ -1,7 +1,9 @@
 package io.pfagent.report;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import jdk.jfr.consumer.RecordedThread;
 
@@ -17,7 +19,12 @@ final class ThreadTotals {
   private final Map<Key, Span> spans = new HashMap<>();
 
   /** The kernel gives ids of ended threads to new ones; the JVM never does. */
-  private record Key(long osThreadId, long javaThreadId) {}
+  private record Key(long osThreadId, long javaThreadId) {
+
+    private boolean isJava() {
+      return javaThreadId != 0;
+    }
+  }
 
   /**
    * One thread; numbers count since its start and are {@link EventFields#UNKNOWN} if not known.
@@ -42,6 +49,21 @@ final class ThreadTotals {
       return Math.max(0, minorFaults) + Math.max(0, majorFaults);
     }
 
+    private Row named(String other) {
+      return new Row(
+          other,
+          osThreadId,
+          minorFaults,
+          majorFaults,
+          faultsWhileRecorded,
+          userTimeNanos,
+          systemTimeNanos,
+          voluntarySwitches,
+          involuntarySwitches,
+          readCalls,
+          writeCalls);
+    }
+
     private Row since(long faultsBefore) {
       return new Row(
           name,
@@ -59,10 +81,37 @@ final class ThreadTotals {
   }
 
   private static final class Span {
+    private final Key key;
     private long firstNanos = Long.MAX_VALUE;
     private long firstFaults;
     private long lastNanos = Long.MIN_VALUE;
     private Row last;
+
+    private Span(Key key) {
+      this.key = key;
+    }
+
+    /**
+     * Whether this is the kernel's thread of a span that began before, which has become or was one
+     * of Java meanwhile, as {@code main}'s is none at the end: the counters went on.
+     */
+    private boolean continues(Span before) {
+      return before.key.osThreadId() == key.osThreadId()
+          && before.key.isJava() != key.isJava()
+          && (firstNanos < before.lastNanos || firstFaults >= before.last.faults());
+    }
+
+    /** Both in one, with the name in Java. */
+    private Span joinedWith(Span next) {
+      Span java = next.key.isJava() ? next : this;
+      Span later = next.lastNanos >= lastNanos ? next : this;
+      Span both = new Span(java.key);
+      both.firstNanos = firstNanos;
+      both.firstFaults = firstFaults;
+      both.lastNanos = later.lastNanos;
+      both.last = later.last.named(java.last.name());
+      return both;
+    }
 
     void accept(long nanos, Row row) {
       if (nanos < firstNanos) {
@@ -94,7 +143,7 @@ final class ThreadTotals {
             event.number("readCalls"),
             event.number("writeCalls"));
     Key key = new Key(osThreadId, thread == null ? 0 : thread.getJavaThreadId());
-    spans.computeIfAbsent(key, k -> new Span()).accept(event.startNanos(), row);
+    spans.computeIfAbsent(key, Span::new).accept(event.startNanos(), row);
   }
 
   /**
@@ -104,10 +153,27 @@ final class ThreadTotals {
    */
   Ranking<Row> top(int top, boolean fromStart) {
     return Ranking.of(
-        spans.values().stream()
+        kernelThreads().stream()
             .map(span -> span.last.since(fromStart ? 0 : span.firstFaults))
             .toList(),
         MOST_FAULTS_FIRST,
         top);
+  }
+
+  private List<Span> kernelThreads() {
+    List<Span> threads = new ArrayList<>();
+    List<Span> ordered = new ArrayList<>(spans.values());
+    ordered.sort(
+        Comparator.comparingLong((Span span) -> span.key.osThreadId())
+            .thenComparingLong(span -> span.firstNanos));
+    for (Span span : ordered) {
+      Span before = threads.isEmpty() ? null : threads.get(threads.size() - 1);
+      if (before != null && span.continues(before)) {
+        threads.set(threads.size() - 1, before.joinedWith(span));
+      } else {
+        threads.add(span);
+      }
+    }
+    return threads;
   }
 }

@@ -124,6 +124,13 @@ final class ReportNumbersTest {
     }
     thread(null, 4712, "C2 CompilerThre", 40).commit();
     thread(null, 4712, "C2 CompilerThre", 50).commit();
+    // The kernel's thread is the JVM's own before and after it is one of Java.
+    thread(null, 4713, "java", 10).commit();
+    thread(Thread.currentThread(), 4713, "java", 20).commit();
+    thread(null, 4713, "java", 35).commit();
+    // Another thread has got the number of one that has ended.
+    thread(null, 4714, "java", 8).commit();
+    thread(Thread.currentThread(), 4714, "java", 7).commit();
   }
 
   @Test
@@ -228,7 +235,11 @@ final class ReportNumbersTest {
     assertThat(json.at("threads", "top", 0, "faultsWhileRecorded")).isEqualTo(400L);
     assertThat(json.at("threads", "top", 0, "readCalls")).isEqualTo(17L);
     assertThat(json.at("threads", "top", 0, "writeCalls")).isNull();
-    assertThat(json.at("threads", "top", 1, "name")).isEqualTo("C2 CompilerThre");
+    assertThat(json.at("threads", "top", 1, "osThreadId")).isEqualTo(4713L);
+    assertThat(json.at("threads", "top", 1, "name")).isEqualTo(Thread.currentThread().getName());
+    assertThat(json.at("threads", "top", 1, "faultsWhileRecorded")).isEqualTo(25L);
+    assertThat(json.at("threads", "top", 2, "name")).isEqualTo("C2 CompilerThre");
+    assertThat(json.at("threads", "total")).isEqualTo(5L);
     assertThat(text).containsPattern("4711 +500 +0 +400 +300\\.0 ms +100\\.0 ms +25\\.0 %");
   }
 
