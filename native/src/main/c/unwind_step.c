@@ -133,6 +133,36 @@ static int words_to_return(struct unwind_walker *walker, const struct unwind_blo
 }
 #endif
 
+/*
+ * How many words code has pushed inside its frame: some of HotSpot's intrinsics keep a register
+ * there for a while, as char_array_compress does with the length. Nothing records it; the return
+ * address, which then lies so much higher, tells.
+ */
+static int pushed_words(struct unwind_walker *walker, const struct unwind_blob *blob,
+                        const struct unwind_place *place) {
+  enum { MOST_PUSHED = 4 };
+  struct unwind_jvm *jvm = walker->jvm;
+  for (int pushed = 0; pushed <= MOST_PUSHED; pushed++) {
+    uint64_t above = unwind_words_from(place->registers.value[UNWIND_SP],
+                                       blob->frame_words + pushed - 2);
+    uint64_t fp, pc;
+    struct unwind_blob caller;
+    if (!unwind_stack_word(walker->stack, above, &fp) ||
+        !unwind_stack_word(walker->stack, above + UNWIND_WORD, &pc)) {
+      return 0;
+    }
+    if (unwind_return_at(&jvm->code, &jvm->memory, pc, &caller) == UNWIND_NOT_RETURN) {
+      continue;
+    }
+    struct unwind_place next = *place;
+    unwind_return_to(&next, pc, above + 2 * UNWIND_WORD, fp);
+    if (pushed == 0 || unwind_try(walker, next, 2)) {
+      return pushed;
+    }
+  }
+  return 0;
+}
+
 /* A deoptimised frame's pc leads to the deoptimisation; its own one was put aside in the frame. */
 static uint64_t own_pc(struct unwind_walker *walker, const struct unwind_blob *blob, uint64_t pc,
                        uint64_t sp) {
@@ -174,8 +204,8 @@ static bool step_framed(struct unwind_walker *walker, struct unwind_place *place
       .compile_id = compiled ? blob->compile_id : 0,
   };
   int above = place->returned ? -1 : words_to_return(walker, blob, pc, sp);
-  uint64_t caller_sp =
-      above >= 0 ? unwind_words_from(sp, above + 1) : unwind_words_from(sp, blob->frame_words);
+  int pushed = compiled && !place->returned && above < 0 ? pushed_words(walker, blob, place) : 0;
+  uint64_t caller_sp = unwind_words_from(sp, above >= 0 ? above + 1 : blob->frame_words + pushed);
   uint64_t caller_pc;
   uint64_t caller_fp = place->registers.value[UNWIND_FP];
   if (!unwind_record(walker, frame) ||
