@@ -50,27 +50,20 @@ final class ThreadTotals {
     }
 
     private Row named(String other) {
-      return new Row(
-          other,
-          osThreadId,
-          minorFaults,
-          majorFaults,
-          faultsWhileRecorded,
-          userTimeNanos,
-          systemTimeNanos,
-          voluntarySwitches,
-          involuntarySwitches,
-          readCalls,
-          writeCalls);
+      return with(other, faultsWhileRecorded);
     }
 
     private Row since(long faultsBefore) {
+      return with(name, Math.max(0, faults() - faultsBefore));
+    }
+
+    private Row with(String newName, long newFaultsWhileRecorded) {
       return new Row(
-          name,
+          newName,
           osThreadId,
           minorFaults,
           majorFaults,
-          Math.max(0, faults() - faultsBefore),
+          newFaultsWhileRecorded,
           userTimeNanos,
           systemTimeNanos,
           voluntarySwitches,
