@@ -1,6 +1,5 @@
 package io.pfagent.account;
 
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -10,41 +9,40 @@ import java.util.function.Supplier;
 public final class ProcessAccount {
 
   private final Supplier<FaultCount> process;
-  private final LongSupplier userFaults;
-  private final LongSupplier unsampledFaults;
+  private final SideCounters counters;
   private final RegionAccount regions;
 
   /**
    * @param process all faults of the process since its start, as the kernel counts them
-   * @param userFaults faults raised outside the kernel while its counters were open; -1 if they
-   *     aren't
-   * @param unsampledFaults all faults of the process while those counters were not open
+   * @param counters which side raised them
    * @param regions whose claims are known even if user faults are not
    */
   public ProcessAccount(
-      Supplier<FaultCount> process,
-      LongSupplier userFaults,
-      LongSupplier unsampledFaults,
-      RegionAccount regions) {
+      Supplier<FaultCount> process, SideCounters counters, RegionAccount regions) {
     this.process = process;
-    this.userFaults = userFaults;
-    this.unsampledFaults = unsampledFaults;
+    this.counters = counters;
     this.regions = regions;
   }
 
   /** The split as of now. */
   public Split read() {
-    long user = userFaults.getAsLong();
+    long user = counters.userFaults();
     FaultCount all = process.get();
     if (!all.isKnown()) {
-      return new Split(-1, -1, user, -1, -1);
+      return new Split(-1, -1, user, -1, -1, -1);
     }
     if (user < 0) {
       long claimed = regions.minorFaults() + regions.majorFaults();
-      return new Split(all.minor(), all.major(), -1, -1, Math.max(0, all.total() - claimed));
+      return new Split(all.minor(), all.major(), -1, -1, Math.max(0, all.total() - claimed), -1);
     }
-    long kernel = Math.max(0, all.total() - unsampledFaults.getAsLong() - user);
-    return new Split(all.minor(), all.major(), user, kernel, all.total() - user - kernel);
+    long kernel = Math.max(0, all.total() - counters.unsampledFaults() - user);
+    return new Split(
+        all.minor(),
+        all.major(),
+        user,
+        kernel,
+        all.total() - user - kernel,
+        counters.restedFaults());
   }
 
   /**
@@ -56,6 +54,8 @@ public final class ProcessAccount {
    * @param kernel raised inside the kernel while there was sampling
    * @param unattributed those from while there was none; where user and kernel are unknown, all
    *     that no hooked operation has claimed
+   * @param rested those among user and kernel that were not counted one by one
    */
-  public record Split(long minor, long major, long user, long kernel, long unattributed) {}
+  public record Split(
+      long minor, long major, long user, long kernel, long unattributed, long rested) {}
 }

@@ -69,7 +69,7 @@ final class Agent {
     this.sampling = sampling;
     this.management = new Management(console);
     FaultSampler sampler = sampling.sampler();
-    this.account = machine.processAccount(regions, sampler::userFaults, sampler::unsampledFaults);
+    this.account = machine.processAccount(regions, sampler);
     this.recordings =
         new Recordings(
             options.interval(),
@@ -141,7 +141,7 @@ final class Agent {
     return Preallocation.open(
         regions,
         options.preallocation().systemWrites(),
-        () -> sampling.sampler().faultsPerSample() > 0,
+        sampling.faults(),
         machine::unusedBytes,
         console::failed);
   }

@@ -5,6 +5,7 @@ import io.pfagent.account.FaultCount;
 import io.pfagent.account.ProcessAccount;
 import io.pfagent.account.Region;
 import io.pfagent.account.RegionAccount;
+import io.pfagent.account.SideCounters;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.Cost;
 import io.pfagent.kernel.FaultCost;
@@ -17,7 +18,6 @@ import io.pfagent.kernel.Tasks;
 import io.pfagent.kernel.UnusedPages;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /** What the agent holds open of the kernel: opened once, given back at {@link #close}. */
 final class Machine implements AutoCloseable {
@@ -83,12 +83,10 @@ final class Machine implements AutoCloseable {
   /**
    * Faults of the whole process, split as far as it goes here.
    *
-   * @param userFaults those raised in user mode, -1 if they aren't known
-   * @param unsampledFaults those, of either side, from while that was so
+   * @param counters which side raised them
    */
-  ProcessAccount processAccount(
-      RegionAccount regions, LongSupplier userFaults, LongSupplier unsampledFaults) {
-    return new ProcessAccount(this::processFaults, userFaults, unsampledFaults, regions);
+  ProcessAccount processAccount(RegionAccount regions, SideCounters counters) {
+    return new ProcessAccount(this::processFaults, counters, regions);
   }
 
   /** What is denied here is unknown later, and stands among these. */

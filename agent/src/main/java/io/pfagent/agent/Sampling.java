@@ -11,6 +11,7 @@ import io.pfagent.jvm.NativeMemoryTracking;
 import io.pfagent.kernel.Capability;
 import io.pfagent.kernel.HotSpotThreads;
 import io.pfagent.kernel.Tasks;
+import io.pfagent.prealloc.SampledFaults;
 import io.pfagent.sample.FaultSampler;
 import io.pfagent.sample.JavaThreads;
 import io.pfagent.sample.JvmArea;
@@ -64,6 +65,21 @@ final class Sampling implements AutoCloseable {
 
   FaultSampler sampler() {
     return sampler;
+  }
+
+  /** What a choice of regions to preallocate may go by. */
+  SampledFaults faults() {
+    return new SampledFaults() {
+      @Override
+      public boolean areThere() {
+        return sampler.faultsPerSample() > 0;
+      }
+
+      @Override
+      public boolean areAllThereSince(long nanoTime) {
+        return sampler.hasCountedSince(nanoTime);
+      }
+    };
   }
 
   List<JvmArea> jvmAreas() {

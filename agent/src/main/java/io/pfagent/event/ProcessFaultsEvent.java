@@ -39,6 +39,11 @@ final class ProcessFaultsEvent extends PageFaultEvent {
       "The rest: faults from before sampling began and from while it was off or, where the others are unknown, all that no measured operation has claimed")
   long unattributedFaults;
 
+  @Label("Rested Faults")
+  @Description(
+      "Of user and kernel faults, those that went by uncounted while sample=auto rested to keep its cost low; which side raised them is an estimate; -1 while there is no sampling")
+  long restedFaults;
+
   @Label("Resident Bytes")
   @Description("Resident set size of the process; -1 if unknown")
   @DataAmount

@@ -43,6 +43,7 @@ public final class ProcessStatistics {
     event.userFaults = split.user();
     event.kernelFaults = split.kernel();
     event.unattributedFaults = split.unattributed();
+    event.restedFaults = split.rested();
     event.faultTime = costs.timeNanos(split.minor(), split.major());
     event.commit();
   }

@@ -50,6 +50,11 @@ public final class PageFaultsBean implements PageFaultsMXBean {
   }
 
   @Override
+  public long getRestedFaults() {
+    return account.read().rested();
+  }
+
+  @Override
   public long getFaultTimeNanos() {
     ProcessAccount.Split split = account.read();
     return costs.timeNanos(split.minor(), split.major());

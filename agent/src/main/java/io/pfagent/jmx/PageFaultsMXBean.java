@@ -24,6 +24,11 @@ public interface PageFaultsMXBean {
   @Description("Faults that are neither: most of them from before sampling began")
   long getUnattributedFaults();
 
+  @Description(
+      "Of user and kernel faults, those that went by uncounted while sample=auto rested to keep its"
+          + " cost low; which side raised them is an estimate; -1 while there is no sampling")
+  long getRestedFaults();
+
   @Description("Estimated time of all faults in nanoseconds: their number times the cost of one")
   long getFaultTimeNanos();
 

@@ -7,7 +7,6 @@ import io.pfagent.account.Span;
 import io.pfagent.prealloc.Change.Outcome;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -37,17 +36,17 @@ final class AutoPolicy implements AutoCloseable {
 
   /**
    * @param isSetByHand regions that are none of its business
-   * @param sampling whether regions see sampled faults
+   * @param samples whether regions see sampled faults
    */
   AutoPolicy(
       LiveRegions regions,
       Predicate<Region> isSetByHand,
       MemoryGuard guard,
-      BooleanSupplier sampling,
+      SampledFaults samples,
       long pageBytes,
       Consumer<Change> tell) {
     TouchCosts costs = new TouchCosts(pageBytes);
-    this.steps = new RegionSteps(regions, isSetByHand, guard, sampling, pages, costs, tell);
+    this.steps = new RegionSteps(regions, isSetByHand, guard, samples, pages, costs, tell);
     this.tell = tell;
   }
 

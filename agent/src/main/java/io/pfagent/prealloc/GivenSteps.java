@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -53,7 +52,7 @@ final class GivenSteps {
 
   private final LiveRegions regions;
   private final Predicate<Region> isSetByHand;
-  private final BooleanSupplier sampling;
+  private final SampledFaults samples;
   private final PageView view;
   private final TouchCosts costs;
   private final Lessons lessons;
@@ -68,14 +67,14 @@ final class GivenSteps {
   GivenSteps(
       LiveRegions regions,
       Predicate<Region> isSetByHand,
-      BooleanSupplier sampling,
+      SampledFaults samples,
       PageView view,
       TouchCosts costs,
       Lessons lessons,
       Consumer<Change> tell) {
     this.regions = regions;
     this.isSetByHand = isSetByHand;
-    this.sampling = sampling;
+    this.samples = samples;
     this.view = view;
     this.costs = costs;
     this.lessons = lessons;
@@ -140,7 +139,8 @@ final class GivenSteps {
     StepTrial trial = step.trial();
     if (trial != null) {
       spend(trial.bytes());
-      StepTrial.Verdict verdict = trial.look(view, sampling.getAsBoolean(), costs, now);
+      boolean isSampled = samples.areAllThereSince(trial.sampledSinceNanos());
+      StepTrial.Verdict verdict = trial.look(view, isSampled, costs, now);
       if (verdict != null) {
         conclude(region, step, plan, verdict);
         return;

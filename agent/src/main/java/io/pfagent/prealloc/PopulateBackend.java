@@ -4,7 +4,6 @@ import io.pfagent.kernel.MemoryAdvice;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 
 /**
  * Windows of pages that are populated ahead of whoever walks through a region: for kernels without
@@ -15,11 +14,11 @@ final class PopulateBackend implements Backend {
   private static final int MOST_PAGES = 512;
 
   private final Populator populator;
-  private final BooleanSupplier sampling;
+  private final SampledFaults samples;
 
-  PopulateBackend(Populator populator, BooleanSupplier sampling) {
+  PopulateBackend(Populator populator, SampledFaults samples) {
     this.populator = populator;
-    this.sampling = sampling;
+    this.samples = samples;
   }
 
   @Override
@@ -42,7 +41,7 @@ final class PopulateBackend implements Backend {
     if (!MemoryAdvice.available()) {
       return "madvise can't be called";
     }
-    return sampling.getAsBoolean()
+    return samples.areThere()
         ? ""
         : "needs sampled faults to see who walks where; give sample=auto";
   }

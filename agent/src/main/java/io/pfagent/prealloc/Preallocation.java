@@ -9,7 +9,6 @@ import io.pfagent.kernel.SystemSettings;
 import io.pfagent.prealloc.Change.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -45,7 +44,7 @@ public final class Preallocation {
       Backends backends,
       MemoryGuard guard,
       Populator populator,
-      BooleanSupplier sampling,
+      SampledFaults samples,
       ToLongFunction<Region> unusedBytes,
       Consumer<Throwable> failures) {
     this.account = account;
@@ -56,7 +55,7 @@ public final class Preallocation {
     this.sweep = new RegionSweep(regions, control, guard, unusedBytes);
     this.auto =
         new AutoPolicy(
-            regions, control::isSetByHand, guard, sampling, backends.pageBytes(), log::tell);
+            regions, control::isSetByHand, guard, samples, backends.pageBytes(), log::tell);
     this.maintenance = new Maintenance(this::everySecond, populator, failures);
     this.blocks = new BlockAdviser(guard, regions, auto);
     this.zeroing = new ZeroingSwitch(account, blocks, maintenance);
@@ -67,14 +66,14 @@ public final class Preallocation {
    * For this machine, with nothing changed so far.
    *
    * @param systemWrites whether settings may be changed that reach beyond this process
-   * @param sampling whether regions see sampled faults
+   * @param samples whether regions see sampled faults
    * @param unusedBytes resident bytes of a region that nobody uses, -1 if unknown
    * @param failures takes what its thread throws
    */
   public static Preallocation open(
       RegionAccount account,
       boolean systemWrites,
-      BooleanSupplier sampling,
+      SampledFaults samples,
       ToLongFunction<Region> unusedBytes,
       Consumer<Throwable> failures) {
     MemoryGuard guard = new MemoryGuard(MemoryHeadroom::read);
@@ -87,9 +86,9 @@ public final class Preallocation {
                 new MultiPageBackend(MultiPageAlloc.open()),
                 HugePageBackend.thp(HugePageSizes::read, settings),
                 HugePageBackend.mthp(HugePageSizes::read, settings, systemWrites),
-                new PopulateBackend(populator, sampling)),
+                new PopulateBackend(populator, samples)),
             pageBytes);
-    return new Preallocation(account, backends, guard, populator, sampling, unusedBytes, failures);
+    return new Preallocation(account, backends, guard, populator, samples, unusedBytes, failures);
   }
 
   /** Tells of every change from now on; in the thread that makes it. */

@@ -8,7 +8,6 @@ import io.pfagent.prealloc.GivenSteps.Step;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -52,7 +51,7 @@ final class RegionSteps {
       LiveRegions regions,
       Predicate<Region> isSetByHand,
       MemoryGuard guard,
-      BooleanSupplier sampling,
+      SampledFaults samples,
       PageView view,
       TouchCosts costs,
       Consumer<Change> tell) {
@@ -62,7 +61,7 @@ final class RegionSteps {
     this.view = view;
     this.costs = costs;
     this.tell = tell;
-    this.given = new GivenSteps(regions, isSetByHand, sampling, view, costs, lessons, tell);
+    this.given = new GivenSteps(regions, isSetByHand, samples, view, costs, lessons, tell);
   }
 
   /** A new plan begins: what came of another one doesn't count. */

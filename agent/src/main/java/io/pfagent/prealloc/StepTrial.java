@@ -78,10 +78,15 @@ final class StepTrial {
     return nowNanos - startNanos;
   }
 
+  /** Since when samples matter of what is looked at. */
+  long sampledSinceNanos() {
+    return stretchNanos;
+  }
+
   /**
    * Looks at it.
    *
-   * @param isSampled whether faults are sampled now
+   * @param isSampled whether no sample is missing of what is looked at
    * @return null as long as too little of it is seen
    */
   Verdict look(PageView view, boolean isSampled, TouchCosts costs, long nowNanos) {

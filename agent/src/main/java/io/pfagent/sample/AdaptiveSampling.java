@@ -11,8 +11,9 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * The kernel's sampling, on or off: its period follows what it costs, its set-up what the stacks
- * need. One thread changes and reads it; any may ask how it stands, or {@link #wake()} that thread.
+ * The kernel's sampling, on or off: its period follows what it costs, and where that is not enough
+ * the counting rests at times; its set-up follows what the stacks need. One thread changes and
+ * reads it; any may ask how it stands, or {@link #wake()} that thread.
  */
 final class AdaptiveSampling implements AutoCloseable {
 
@@ -39,7 +40,8 @@ final class AdaptiveSampling implements AutoCloseable {
   private final Consumer<Throwable> failures;
   private final BiFunction<FaultSampling, SampleSetUp, FaultSampling.Opened> reopening;
   private final SampledSpans spans = new SampledSpans();
-  private final PeriodTicks ticks = new PeriodTicks();
+  private final Ticks ticks = new Ticks();
+  private final CountingRests rests;
   private final LongAdder lostSamples = new LongAdder();
 
   private volatile FaultSampling sampling;
@@ -47,6 +49,7 @@ final class AdaptiveSampling implements AutoCloseable {
   private volatile SamplePeriod period = SamplePeriod.OFF;
 
   private SampleSetUp setUp;
+  private PeriodControl control;
   private boolean wasOpened;
   private long firstOpenedNanos;
   private long tickAtNanos;
@@ -78,6 +81,7 @@ final class AdaptiveSampling implements AutoCloseable {
     this.samples = samples;
     this.failures = failures;
     this.reopening = reopening;
+    this.rests = new CountingRests(spans, failures);
     this.setUp = stacks.setUp();
   }
 
@@ -121,6 +125,16 @@ final class AdaptiveSampling implements AutoCloseable {
     return spans.unsampledFaults();
   }
 
+  /** Of the faults since sampling began, those that went by while the counting rested. */
+  long restedFaults() {
+    return spans.restedFaults();
+  }
+
+  /** Whether each fault since then was counted. */
+  boolean hasCountedSince(long nanoTime) {
+    return sampling != null && rests.hasCountedSince(nanoTime);
+  }
+
   /** Samples that found no room in a ring. */
   long lostSamples() {
     return lostSamples.sum();
@@ -148,15 +162,18 @@ final class AdaptiveSampling implements AutoCloseable {
 
   /** Another period, or none. */
   void setPeriod(SamplePeriod newPeriod) {
+    period = newPeriod;
     if (newPeriod.isOff()) {
       close();
       capability = NOT_ASKED_FOR;
     } else if (sampling == null) {
-      open(newPeriod);
+      open();
     } else {
-      apply(newPeriod.mode() == SamplePeriod.Mode.AUTO ? ticks.period() : newPeriod.faults());
+      if (!isAuto()) {
+        rests.endRests(sampling, newPeriod.faults());
+      }
+      apply(isAuto() ? control.period() : newPeriod.faults());
     }
-    period = newPeriod;
   }
 
   /** Hands on what the rings hold. */
@@ -166,21 +183,19 @@ final class AdaptiveSampling implements AutoCloseable {
 
   /** Do the copies of stacks still fit and, once a tick is over, the period? */
   void tick(long nowNanos) {
-    SampleSetUp adapted =
-        stacks.adapted(setUp, sampling.ringBytes(), nowNanos - firstOpenedNanos < START_NANOS);
-    if (!adapted.equals(setUp)) {
-      reopen(adapted);
+    if (!rests.isResting()) {
+      fitStacks(nowNanos);
     }
     if (nowNanos - tickAtNanos < TICK_MILLIS * 1_000_000L) {
       return;
     }
     tickAtNanos = nowNanos;
-    adaptPeriod();
+    adapt(ticks.next(totals.samples(), lostSamples.sum()));
   }
 
   /** Includes processors that the process may use only now. */
   void followProcessors() {
-    if (sampling.missesProcessors()) {
+    if (!rests.isResting() && sampling.missesProcessors()) {
       reopen(setUp);
     }
   }
@@ -202,25 +217,33 @@ final class AdaptiveSampling implements AutoCloseable {
     }
   }
 
-  private void open(SamplePeriod newPeriod) {
-    boolean isAuto = newPeriod.mode() == SamplePeriod.Mode.AUTO;
+  private void open() {
     int first =
-        isAuto
+        isAuto()
             ? newControl(setUp.ringBytes(), PeriodControl.FIRST_PERIOD).period()
-            : newPeriod.faults();
+            : period.faults();
     FaultSampling.Opened opened = FaultSampling.open(setUp, first);
     capability = opened.capability();
     sampling = opened.sampling().orElse(null);
     if (sampling != null) {
       spans.begin(sampling);
+      rests.begin();
       if (!wasOpened) {
         wasOpened = true;
         firstOpenedNanos = System.nanoTime();
       }
       begin(sampling, PeriodControl.FIRST_PERIOD);
-      if (isAuto) {
-        apply(ticks.period());
+      if (isAuto()) {
+        apply(control.period());
       }
+    }
+  }
+
+  private void fitStacks(long nowNanos) {
+    SampleSetUp adapted =
+        stacks.adapted(setUp, sampling.ringBytes(), nowNanos - firstOpenedNanos < START_NANOS);
+    if (!adapted.equals(setUp)) {
+      reopen(adapted);
     }
   }
 
@@ -242,8 +265,9 @@ final class AdaptiveSampling implements AutoCloseable {
   }
 
   private void begin(FaultSampling opened, int faultsPerSample) {
-    ticks.begin(
-        newControl(opened.ringBytes(), faultsPerSample), totals.faults(), lostSamples.sum());
+    control = newControl(opened.ringBytes(), faultsPerSample);
+    rests.adopt(opened);
+    ticks.next(totals.samples(), lostSamples.sum());
     tickAtNanos = System.nanoTime();
   }
 
@@ -257,17 +281,23 @@ final class AdaptiveSampling implements AutoCloseable {
     lostSamples.add(from.takeLost());
   }
 
-  /** Where the period is the agent's choice: does it still fit? */
-  private void adaptPeriod() {
-    if (period.mode() == SamplePeriod.Mode.AUTO) {
-      apply(ticks.next(totals.faults(), lostSamples.sum()));
-    } else {
-      ticks.skip(totals.faults(), lostSamples.sum());
+  /** Where the cost is for the agent to keep low: does all still fit? */
+  private void adapt(Tick tick) {
+    if (rests.isResting()) {
+      rests.rested(sampling, tick, isAuto() ? control.period() : period.faults());
+    } else if (isAuto()) {
+      int faultsPerSample = control.next(tick);
+      rests.counted(sampling, tick, control.nanosPerSample());
+      apply(faultsPerSample);
     }
   }
 
+  private boolean isAuto() {
+    return period.mode() == SamplePeriod.Mode.AUTO;
+  }
+
   private void apply(int faultsPerSample) {
-    if (sampling.period() != faultsPerSample) {
+    if (!rests.isResting() && sampling.period() != faultsPerSample) {
       Optional<String> refusal = sampling.setPeriod(faultsPerSample);
       refusal.ifPresent(
           reason ->

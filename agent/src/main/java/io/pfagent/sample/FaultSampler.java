@@ -2,6 +2,7 @@ package io.pfagent.sample;
 
 import io.pfagent.account.RegionAccount;
 import io.pfagent.account.RegionKind;
+import io.pfagent.account.SideCounters;
 import io.pfagent.kernel.Capability;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeoutException;
  * rings, resolves each sample, adds it up, and writes it to a file while a recording wants it. Safe
  * for several threads.
  */
-public final class FaultSampler {
+public final class FaultSampler implements SideCounters {
 
   /** The thread answers within milliseconds, unless it waits for a disk. */
   private static final int ANSWER_SECONDS = 10;
@@ -96,14 +97,30 @@ public final class FaultSampler {
     }
   }
 
-  /** Faults raised in user mode since sampling began; -1 while there is none. */
+  /**
+   * Faults raised in user mode since sampling began, {@link #restedFaults} by estimate; -1 while
+   * there is none.
+   */
+  @Override
   public long userFaults() {
     return sampling.userFaults();
   }
 
   /** Faults of the process, of either side, from before sampling began and while it was off. */
+  @Override
   public long unsampledFaults() {
     return sampling.unsampledFaults();
+  }
+
+  /** Of the faults since sampling began, those that went by while the counting rested. */
+  @Override
+  public long restedFaults() {
+    return sampling.restedFaults();
+  }
+
+  /** Whether each fault since then was counted: sampling is on and has not rested. */
+  public boolean hasCountedSince(long nanoTime) {
+    return sampling.hasCountedSince(nanoTime);
   }
 
   /** Samples that were read. */

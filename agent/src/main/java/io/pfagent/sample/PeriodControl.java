@@ -2,8 +2,8 @@ package io.pfagent.sample;
 
 /**
  * Chooses the period where the user leaves it to the agent: short enough to tell much, long enough
- * that sampling takes at most 1 % of the processor time that the process uses, and that no ring
- * runs over. Used by one thread.
+ * that the samples take at most half a percent of the processor time that the process uses, and
+ * that no ring runs over. Used by one thread.
  *
  * <p>The periods are primes, so that they fall into step with few patterns of access.
  */
@@ -14,7 +14,7 @@ final class PeriodControl {
   /** Where it starts: a JVM that starts faults some 10,000 times. */
   static final int FIRST_PERIOD = 101;
 
-  private static final double BUDGET = 0.01;
+  private static final double BUDGET = 0.005;
 
   /** A shorter period must fit easily, for a while, or the period would swing. */
   private static final double EASILY = 0.2;
@@ -51,19 +51,24 @@ final class PeriodControl {
     return PERIODS[index];
   }
 
+  /** What a sample costs, the kernel and the reader together. */
+  long nanosPerSample() {
+    return nanosPerSample;
+  }
+
   /**
-   * Learns what has happened since the last call, some tenths of a second ago.
+   * Learns what has happened since the last call.
    *
-   * @param faults that were counted or, where that isn't known, sampled times the period
-   * @param processorNanos processor time of the process
-   * @param lost whether a sample was lost
    * @return the period from now on
    */
-  int next(long faults, long processorNanos, boolean lost) {
-    double cost = (double) faults / PERIODS[index] * nanosPerSample;
-    if (lost || cost > BUDGET * Math.max(processorNanos, faults * 100)) {
+  int next(Tick tick) {
+    long faults = tick.samples() * PERIODS[index];
+    long processorNanos = tick.processorNanos();
+    long cost = tick.samples() * nanosPerSample;
+    if (tick.lost() || cost > BUDGET * Math.max(processorNanos, faults * 100)) {
       calmTicks = 0;
-      index = Math.min(PERIODS.length - 1, lost ? index + 1 : fitting(faults, processorNanos));
+      index =
+          Math.min(PERIODS.length - 1, tick.lost() ? index + 1 : fitting(faults, processorNanos));
     } else if (index > least && isEasy(faults, processorNanos)) {
       calmTicks++;
       if (calmTicks >= CALM_TICKS) {

@@ -8,6 +8,7 @@ import io.pfagent.account.Region;
 import io.pfagent.account.RegionAccount;
 import io.pfagent.account.RegionKind;
 import io.pfagent.boot.PfagentHooks;
+import io.pfagent.prealloc.AlwaysSampled;
 import io.pfagent.prealloc.Preallocation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,8 @@ class HookRecorderTest {
             65536,
             false,
             4096,
-            Preallocation.open(account, false, () -> false, region -> -1, HookRecorderTest::fail)
+            Preallocation.open(
+                    account, false, AlwaysSampled.INSTANCE, region -> -1, HookRecorderTest::fail)
                 .blocks(),
             HookRecorderTest::fail);
     recorder.warmUp();

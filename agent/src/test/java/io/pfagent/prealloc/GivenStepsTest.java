@@ -33,7 +33,7 @@ class GivenStepsTest {
       new GivenSteps(
           new LiveRegions(new RegionTable()),
           setByHand::contains,
-          () -> true,
+          AlwaysSampled.INSTANCE,
           pages,
           new TouchCosts(asked -> Optional.empty(), PAGE),
           lessons,

@@ -19,6 +19,7 @@ final class EventTable {
   private final List<Group> groups = new ArrayList<>();
   private long lastId;
   private Entry last = UNKNOWN;
+  private double scale = 1;
 
   /**
    * @param ids sorted
@@ -44,6 +45,19 @@ final class EventTable {
       last = find(id);
     }
     return last;
+  }
+
+  /**
+   * @param newScale minor faults that went by uncounted, and are to be told for, per counted one,
+   *     plus 1
+   */
+  void scale(double newScale) {
+    scale = newScale;
+  }
+
+  /** How many faults a sample of these events stands for. */
+  long weight(Entry entry) {
+    return entry.faults().isMajor() ? entry.period() : Math.round(entry.period() * scale);
   }
 
   private Entry find(long id) {

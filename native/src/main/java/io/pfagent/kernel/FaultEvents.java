@@ -68,6 +68,11 @@ final class FaultEvents implements AutoCloseable {
     }
   }
 
+  /** No events, which count nothing. */
+  static FaultEvents none() {
+    return new FaultEvents(new ArrayList<>());
+  }
+
   /** A processor and the event whose ring takes its samples. */
   record Output(int cpu, int fd) {}
 

@@ -94,7 +94,7 @@ public final class FaultRecord {
 
   /** Faults that this sample stands for. */
   public long weight() {
-    return event.period();
+    return events.weight(event);
   }
 
   /** Whether the fault waited for a device. */

@@ -38,6 +38,7 @@ public final class FaultSampling implements AutoCloseable {
 
   private Capability inKernel = notInKernel("not tried yet");
   private volatile long period;
+  private boolean isResting;
   private boolean isClosed;
 
   private FaultSampling(SampleSetUp setUp, long perfEventOpen, BitSet cpus) {
@@ -138,6 +139,30 @@ public final class FaultSampling implements AutoCloseable {
   }
 
   /**
+   * Stops to count and to sample minor faults, which costs each of them time also where it gives no
+   * sample, until {@link #setPeriod} has it go on. Major faults are few and are sampled all the
+   * same.
+   */
+  public synchronized void rest() {
+    replaceMinor(FaultEvents.none(), FaultEvents.none());
+    isResting = true;
+  }
+
+  /** Whether minor faults go by uncounted. */
+  public boolean isResting() {
+    return isResting;
+  }
+
+  /**
+   * Lets samples of minor faults stand for some that went by uncounted, too.
+   *
+   * @param scale what the period is multiplied with, from 1; for samples that are read from now on
+   */
+  public void scaleWeights(double scale) {
+    table.scale(scale);
+  }
+
+  /**
    * Changes the period of minor faults. It opens events anew for all threads, some 10 us each; a
    * fault that falls into the change may be counted by both or neither.
    *
@@ -155,12 +180,17 @@ public final class FaultSampling implements AutoCloseable {
       }
       return Optional.of(denied.getMessage());
     }
+    replaceMinor(userNext, kernelNext);
+    isResting = false;
+    period = newPeriod;
+    return Optional.empty();
+  }
+
+  private void replaceMinor(FaultEvents userNext, FaultEvents kernelNext) {
     table.end(user.replaceMinor(userNext).ids());
     if (kernel != null) {
       table.end(kernel.replaceMinor(kernelNext).ids());
     }
-    period = newPeriod;
-    return Optional.empty();
   }
 
   /**

@@ -1,0 +1,110 @@
+package io.pfagent.sample;
+
+import io.pfagent.kernel.FaultSampling;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Has the counting of minor faults rest where it would take more than its share, and keeps their
+ * account meanwhile. One thread changes it, any may ask.
+ */
+final class CountingRests {
+
+  private final SampledSpans spans;
+  private final Consumer<Throwable> failures;
+
+  private RestControl control = new RestControl();
+  private RestedFaults faults = new RestedFaults();
+  private boolean isRefused;
+  private volatile boolean isResting;
+  private volatile long countsSinceNanos;
+
+  CountingRests(SampledSpans spans, Consumer<Throwable> failures) {
+    this.spans = spans;
+    this.failures = failures;
+  }
+
+  /** Whether minor faults go by uncounted. */
+  boolean isResting() {
+    return isResting;
+  }
+
+  /** Whether the counting has not rested since then. */
+  boolean hasCountedSince(long nanoTime) {
+    return !isResting && nanoTime - countsSinceNanos >= 0;
+  }
+
+  /** Sampling begins: nothing has rested, and nothing has been spent. */
+  void begin() {
+    control = new RestControl();
+    faults = new RestedFaults();
+    isResting = false;
+    countsSinceNanos = System.nanoTime();
+  }
+
+  /** Samples stand for what they do now also where these events take over. */
+  void adopt(FaultSampling sampling) {
+    sampling.scaleWeights(faults.scale());
+  }
+
+  /**
+   * A tick is over in which faults were counted: is there a rest now?
+   *
+   * @param nanosPerSample what a sample costs, kernel and reader together
+   */
+  void counted(FaultSampling sampling, Tick tick, long nanosPerSample) {
+    faults.counted(tick);
+    if (control.counted(tick, nanosPerSample)) {
+      long start = System.nanoTime();
+      isResting = true;
+      spans.rest();
+      // What the rings still hold is weighted as before.
+      sampling.rest();
+      control.spend(System.nanoTime() - start);
+    } else {
+      sampling.scaleWeights(faults.scale());
+    }
+  }
+
+  /**
+   * A tick of a rest is over: does the counting go on now?
+   *
+   * @param faultsPerSample the period then
+   */
+  void rested(FaultSampling sampling, Tick tick, int faultsPerSample) {
+    faults.rested(tick);
+    if (control.rested(tick)) {
+      goOn(sampling, faultsPerSample);
+    }
+  }
+
+  /** From now on each fault counts, and a sample stands for its period. */
+  void endRests(FaultSampling sampling, int faultsPerSample) {
+    if (isResting) {
+      goOn(sampling, faultsPerSample);
+    }
+    faults = new RestedFaults();
+    sampling.scaleWeights(faults.scale());
+  }
+
+  /** Where it is refused, that is told once; the next tick tries again. */
+  private void goOn(FaultSampling sampling, int faultsPerSample) {
+    long start = System.nanoTime();
+    Optional<String> refusal = sampling.setPeriod(faultsPerSample);
+    if (refusal.isPresent()) {
+      if (!isRefused) {
+        failures.accept(new IOException("minor faults go by uncounted: " + refusal.get()));
+      }
+      isRefused = true;
+      return;
+    }
+    isRefused = false;
+    spans.goOn();
+    faults.goOn();
+    sampling.scaleWeights(faults.scale());
+    countsSinceNanos = System.nanoTime();
+    isResting = false;
+    control.spend(System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,60 @@
+package io.pfagent.sample;
+
+/**
+ * The faults that went by while the counting rested, handed to the samples from before or after
+ * such a rest: each stands for more of them until the sum is right again. Used by one thread.
+ */
+final class RestedFaults {
+
+  private static final double MOST_SCALE = 1_000;
+
+  /** A program that faults so much less than in the rest does something else by now. */
+  private static final double LIKE = 0.25;
+
+  /** No sample stands for them yet; below zero: samples stand for too many. */
+  private double pending;
+
+  private double perTick;
+  private double scale = 1;
+
+  private long faultsOfRest;
+  private int ticksOfRest;
+  private long faultsOfLastTick;
+
+  /** What the period is multiplied with in samples that are read now. */
+  double scale() {
+    return scale;
+  }
+
+  /** A tick of a rest is over. */
+  void rested(Tick tick) {
+    faultsOfRest += tick.faults();
+    ticksOfRest++;
+    faultsOfLastTick = tick.faults();
+  }
+
+  /** The rest is over, and faults are counted again. */
+  void goOn() {
+    pending += faultsOfRest;
+    perTick = (double) faultsOfRest / Math.max(1, ticksOfRest);
+    faultsOfRest = 0;
+    ticksOfRest = 0;
+    scaleFor(faultsOfLastTick);
+  }
+
+  /** A tick in which faults were counted is over. */
+  void counted(Tick tick) {
+    pending -= (scale - 1) * tick.faults();
+    scaleFor(tick.faults());
+  }
+
+  /**
+   * @param expected faults in the next tick, as in the last one
+   */
+  private void scaleFor(long expected) {
+    if (expected < LIKE * perTick || expected == 0) {
+      pending = 0;
+    }
+    scale = pending <= 0 ? 1 : Math.min(MOST_SCALE, 1 + pending / expected);
+  }
+}
