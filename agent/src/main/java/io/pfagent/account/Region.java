@@ -117,6 +117,11 @@ public final class Region {
     allocatedNanos = nanos;
   }
 
+  /** {@link System#nanoTime()} when the allocation began. */
+  public long startNanos() {
+    return startNanos;
+  }
+
   /** Whether this memory was the region's at a time, in {@link System#nanoTime()}. */
   public boolean livedAt(long nanos) {
     return nanos - startNanos >= 0 && (freedNanos == Long.MAX_VALUE || nanos - freedNanos <= 0);

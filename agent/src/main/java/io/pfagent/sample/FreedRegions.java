@@ -17,13 +17,27 @@ final class FreedRegions {
   private static final long KEEP_NANOS = 2_000_000_000L;
 
   /** Regions that lie one in the other's former place have other beginnings: how far to look. */
-  private static final int MOST_NEIGHBOURS = 4;
+  private static final int MOST_NEIGHBOURS = 16;
 
   private static final int MOST_KEPT = 100_000;
 
   private final Queue<Region> added = new ConcurrentLinkedQueue<>();
   private final ArrayDeque<Region> kept = new ArrayDeque<>();
-  private final TreeMap<Long, Region> byBase = new TreeMap<>();
+  private final TreeMap<Place, Region> byPlace = new TreeMap<>();
+
+  /** Where regions begin, and since when: memory that is given back often comes again. */
+  private record Place(long base, long startNanos) implements Comparable<Place> {
+
+    static Place of(Region region) {
+      return new Place(region.base(), region.startNanos());
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      int byBase = Long.compare(base, other.base);
+      return byBase == 0 ? Long.compare(startNanos, other.startNanos) : byBase;
+    }
+  }
 
   /** Any thread: a region was taken out of the table. */
   void add(Region region) {
@@ -39,7 +53,7 @@ final class FreedRegions {
             || !oldest.isFreed()
             || nowNanos - oldest.freedNanos() > KEEP_NANOS)) {
       kept.remove();
-      byBase.remove(oldest.base(), oldest);
+      byPlace.remove(Place.of(oldest), oldest);
       oldest = kept.peek();
     }
   }
@@ -47,13 +61,17 @@ final class FreedRegions {
   /** The region that held this address at that time, or null. */
   Region find(long address, long nanos) {
     takeOver();
-    Map.Entry<Long, Region> entry = byBase.floorEntry(address);
-    for (int i = 0; i < MOST_NEIGHBOURS && entry != null; i++) {
-      Region region = entry.getValue();
-      if (address < region.end() && region.livedAt(nanos)) {
-        return region;
+    Place last = byPlace.floorKey(new Place(address, Long.MAX_VALUE));
+    for (int i = 0; i < MOST_NEIGHBOURS && last != null; i++) {
+      // Of those that began there, one at a time, the others had ended or were still to come.
+      Map.Entry<Place, Region> entry = byPlace.floorEntry(new Place(last.base, nanos));
+      if (entry != null && entry.getKey().base == last.base) {
+        Region region = entry.getValue();
+        if (address < region.end() && region.livedAt(nanos)) {
+          return region;
+        }
       }
-      entry = byBase.lowerEntry(entry.getKey());
+      last = byPlace.lowerKey(new Place(last.base, Long.MIN_VALUE));
     }
     return null;
   }
@@ -61,7 +79,7 @@ final class FreedRegions {
   private void takeOver() {
     for (Region region = added.poll(); region != null; region = added.poll()) {
       kept.add(region);
-      byBase.put(region.base(), region);
+      byPlace.put(Place.of(region), region);
     }
   }
 }

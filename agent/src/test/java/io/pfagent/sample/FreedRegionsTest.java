@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pfagent.account.Region;
 import io.pfagent.account.RegionAccount;
 import io.pfagent.account.RegionKind;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FreedRegionsTest {
@@ -25,6 +27,25 @@ class FreedRegionsTest {
   }
 
   @Test
+  void knowsEachOfThoseThatHadTheSamePlace() {
+    List<Region> regions = Stream.generate(() -> addThenFree(ADDRESS)).limit(20).toList();
+
+    assertThat(regions)
+        .allSatisfy(
+            region -> assertThat(freed.find(ADDRESS + 1, region.freedNanos())).isSameAs(region));
+  }
+
+  @Test
+  void knowsALargeRegionInWhosePlaceSmallOnesWere() {
+    Region large = addThenFree(ADDRESS, 1 << 20);
+    for (int i = 0; i < 10; i++) {
+      addThenFree(ADDRESS + i * 8192L, 4096);
+    }
+
+    assertThat(freed.find(ADDRESS + (1 << 20) - 1, large.freedNanos())).isSameAs(large);
+  }
+
+  @Test
   void forgetsOldOnesAlsoBehindOneThatWasNotFreedAfterAll() {
     Region restored = addThenFree(ADDRESS);
     account.restore(restored);
@@ -37,8 +58,12 @@ class FreedRegionsTest {
   }
 
   private Region addThenFree(long address) {
+    return addThenFree(address, 4096);
+  }
+
+  private Region addThenFree(long address, long size) {
     long now = System.nanoTime();
-    Region region = new Region(1, RegionKind.UNSAFE, address, address, 4096, null, now);
+    Region region = new Region(1, RegionKind.UNSAFE, address, address, size, null, now);
     account.table().observeFreed(freed::add);
     account.table().add(region);
     account.freed(address);
