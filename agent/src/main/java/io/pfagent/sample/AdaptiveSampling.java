@@ -20,7 +20,7 @@ final class AdaptiveSampling implements AutoCloseable {
   private static final int TICK_MILLIS = 100;
 
   /** While all is new, what doesn't fit should show at once. */
-  private static final int FIRST_WAIT_MILLIS = 10;
+  private static final int SHORT_WAIT_MILLIS = 10;
 
   private static final long FIRST_NANOS = 2_000_000_000L;
 
@@ -157,7 +157,7 @@ final class AdaptiveSampling implements AutoCloseable {
   /** Waits until there is much to read, somebody calls {@link #wake()}, or a tick is over. */
   void await() {
     boolean isNew = System.nanoTime() - firstOpenedNanos < FIRST_NANOS;
-    sampling.await(isNew ? FIRST_WAIT_MILLIS : TICK_MILLIS);
+    sampling.await(isNew || rests.areBeingTold() ? SHORT_WAIT_MILLIS : TICK_MILLIS);
   }
 
   /** Another period, or none. */
@@ -277,7 +277,9 @@ final class AdaptiveSampling implements AutoCloseable {
   }
 
   private void drain(FaultSampling from) {
+    long before = totals.faults();
     from.drain(samples);
+    rests.told(from, totals.faults() - before);
     lostSamples.add(from.takeLost());
   }
 
@@ -286,9 +288,13 @@ final class AdaptiveSampling implements AutoCloseable {
     if (rests.isResting()) {
       rests.rested(sampling, tick, isAuto() ? control.period() : period.faults());
     } else if (isAuto()) {
-      int faultsPerSample = control.next(tick);
       rests.counted(sampling, tick, control.nanosPerSample());
-      apply(faultsPerSample);
+      int faultsPerSample = control.next(tick);
+      if (rests.isResting()) {
+        control.suitRests();
+      } else {
+        apply(faultsPerSample);
+      }
     }
   }
 

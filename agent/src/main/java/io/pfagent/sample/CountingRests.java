@@ -43,6 +43,21 @@ final class CountingRests {
     countsSinceNanos = System.nanoTime();
   }
 
+  /** Whether samples stand for faults of a rest; then rings are to be read often. */
+  boolean areBeingTold() {
+    return faults.scale() > 1;
+  }
+
+  /**
+   * Samples were read.
+   *
+   * @param told faults that they stand for
+   */
+  void told(FaultSampling sampling, long told) {
+    faults.told(told);
+    sampling.scaleWeights(faults.scale());
+  }
+
   /** Samples stand for what they do now also where these events take over. */
   void adopt(FaultSampling sampling) {
     sampling.scaleWeights(faults.scale());

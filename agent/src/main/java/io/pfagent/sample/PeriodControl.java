@@ -26,6 +26,7 @@ final class PeriodControl {
 
   private final long nanosPerSample;
   private final int least;
+  private int leastBesideRests;
   private int index;
   private int calmTicks;
 
@@ -41,6 +42,7 @@ final class PeriodControl {
       needed++;
     }
     this.least = needed;
+    this.leastBesideRests = needed;
     this.index = needed;
     while (index < PERIODS.length - 1 && PERIODS[index] < firstPeriod) {
       index++;
@@ -65,6 +67,9 @@ final class PeriodControl {
     long faults = tick.samples() * PERIODS[index];
     long processorNanos = tick.processorNanos();
     long cost = tick.samples() * nanosPerSample;
+    if (tick.lost()) {
+      leastBesideRests = Math.min(PERIODS.length - 1, index + 1);
+    }
     if (tick.lost() || cost > BUDGET * Math.max(processorNanos, faults * 100)) {
       calmTicks = 0;
       index =
@@ -79,6 +84,18 @@ final class PeriodControl {
       calmTicks = 0;
     }
     return PERIODS[index];
+  }
+
+  /**
+   * Has a sample cost half as much as the counting of the faults that it stands for. That suits
+   * where the counting rests at times: what a sample costs then is no more faults that go by.
+   */
+  void suitRests() {
+    index = leastBesideRests;
+    while (index < PERIODS.length - 1
+        && PERIODS[index] * RestControl.NANOS_PER_FAULT / 2 < nanosPerSample) {
+      index++;
+    }
   }
 
   private int fitting(long faults, long processorNanos) {

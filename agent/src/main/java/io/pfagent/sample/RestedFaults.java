@@ -1,8 +1,8 @@
 package io.pfagent.sample;
 
 /**
- * The faults that went by while the counting rested, handed to the samples from before or after
- * such a rest: each stands for more of them until the sum is right again. Used by one thread.
+ * The faults that went by while the counting rested, handed to the samples after such a rest: each
+ * stands for more of them until the sum is right again. Used by one thread.
  */
 final class RestedFaults {
 
@@ -42,13 +42,26 @@ final class RestedFaults {
     scaleFor(faultsOfLastTick);
   }
 
+  /**
+   * Samples were read.
+   *
+   * @param faults that they stand for, by the scale until now
+   */
+  void told(long faults) {
+    pending -= faults * (1 - 1 / scale);
+    if (pending <= 0) {
+      scale = 1;
+    }
+  }
+
   /** A tick in which faults were counted is over. */
   void counted(Tick tick) {
-    pending -= (scale - 1) * tick.faults();
     scaleFor(tick.faults());
   }
 
   /**
+   * Looks ahead.
+   *
    * @param expected faults in the next tick, as in the last one
    */
   private void scaleFor(long expected) {

@@ -112,7 +112,10 @@ final class SampledSpans {
   }
 
   private Mark mark() {
-    return new Mark(processFaults(), userFaultsBefore + Math.max(0, current.userFaults()));
+    long before = processFaults();
+    // To read each thread's counters takes a while, and the threads go on.
+    long user = userFaultsBefore + Math.max(0, current.userFaults());
+    return new Mark((before + processFaults()) / 2, user);
   }
 
   private long processFaults() {

@@ -84,6 +84,21 @@ final class FaultEvents implements AutoCloseable {
     fds.forEach(fd -> LibC.ioctl(fd, PERF_EVENT_IOC_DISABLE, 0));
   }
 
+  /**
+   * Enables these and disables the others, thread by thread: to go through all threads takes
+   * milliseconds, and each should have one of both meanwhile.
+   */
+  void takeOver(FaultEvents before) {
+    for (int i = 0; i < Math.max(fds.size(), before.fds.size()); i++) {
+      if (i < fds.size()) {
+        LibC.ioctl(fds.get(i), PERF_EVENT_IOC_ENABLE, 0);
+      }
+      if (i < before.fds.size()) {
+        LibC.ioctl(before.fds.get(i), PERF_EVENT_IOC_DISABLE, 0);
+      }
+    }
+  }
+
   /** Faults counted so far, those that gave no sample included; -1 if they can't be read. */
   long count() {
     long sum = 0;
@@ -122,7 +137,7 @@ final class FaultEvents implements AutoCloseable {
 
   private static Set<Integer> threads(Tasks tasks) {
     Set<Integer> tids = new TreeSet<>();
-    tasks.forEach(stat -> tids.add(stat.tid()));
+    tasks.forEachId(tids::add);
     return tids;
   }
 

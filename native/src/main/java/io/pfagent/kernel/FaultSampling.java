@@ -83,10 +83,11 @@ public final class FaultSampling implements AutoCloseable {
     FaultSampling sampling = new FaultSampling(setUp, numbers.get().perfEventOpen(), cpus);
     try {
       sampling.prepare(period);
-      if (before != null) {
-        before.disable();
+      if (before == null) {
+        sampling.enable();
+      } else {
+        sampling.takeOver(before);
       }
-      sampling.enable();
       return new Opened(Optional.of(sampling), Capability.available(NAME));
     } catch (DeniedException denied) {
       sampling.close();
@@ -121,10 +122,14 @@ public final class FaultSampling implements AutoCloseable {
     }
   }
 
-  private void disable() {
-    user.disable();
-    if (kernel != null) {
-      kernel.disable();
+  private void takeOver(FaultSampling before) {
+    user.takeOver(before.user);
+    if (kernel != null && before.kernel != null) {
+      kernel.takeOver(before.kernel);
+    } else if (kernel != null) {
+      kernel.enable();
+    } else if (before.kernel != null) {
+      before.kernel.disable();
     }
   }
 

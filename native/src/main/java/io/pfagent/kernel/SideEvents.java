@@ -51,6 +51,12 @@ final class SideEvents implements AutoCloseable {
     major.disable();
   }
 
+  /** Enables these and disables the others, thread by thread. */
+  void takeOver(SideEvents before) {
+    major.takeOver(before.major);
+    minor.takeOver(before.minor);
+  }
+
   /**
    * Opens the events of minor faults anew.
    *
@@ -67,8 +73,7 @@ final class SideEvents implements AutoCloseable {
    */
   FaultEvents replaceMinor(FaultEvents next) {
     FaultEvents before = minor;
-    before.disable();
-    next.enable();
+    next.takeOver(before);
     countOfEarlierEvents += Math.max(0, before.count());
     before.close();
     minor = next;

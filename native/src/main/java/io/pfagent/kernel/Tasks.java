@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * The threads of this process as the kernel sees them, those of the JVM and of native libraries
@@ -69,6 +70,15 @@ public final class Tasks implements AutoCloseable {
    */
   public int forEach(Consumer<TaskStat> visitor) {
     return directory.map(tasks -> tasks.forEach(tid -> stat(tid).ifPresent(visitor))).orElse(-1);
+  }
+
+  /**
+   * Visits the kernel's id of each thread, which is quicker than to read their counters.
+   *
+   * @return how many there were, or -1 if they can't be listed
+   */
+  public int forEachId(IntConsumer visitor) {
+    return directory.map(tasks -> tasks.forEach(visitor)).orElse(-1);
   }
 
   /** The counters of one thread; empty if it has ended or cannot be read. */
