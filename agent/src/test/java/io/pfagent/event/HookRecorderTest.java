@@ -8,7 +8,7 @@ import io.pfagent.account.Region;
 import io.pfagent.account.RegionAccount;
 import io.pfagent.account.RegionKind;
 import io.pfagent.boot.PfagentHooks;
-import io.pfagent.prealloc.AlwaysSampled;
+import io.pfagent.prealloc.FixedSamples;
 import io.pfagent.prealloc.Preallocation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +33,7 @@ class HookRecorderTest {
             false,
             4096,
             Preallocation.open(
-                    account, false, AlwaysSampled.INSTANCE, region -> -1, HookRecorderTest::fail)
+                    account, false, new FixedSamples(false), region -> -1, HookRecorderTest::fail)
                 .blocks(),
             HookRecorderTest::fail);
     recorder.warmUp();

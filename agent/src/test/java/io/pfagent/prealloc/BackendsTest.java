@@ -91,7 +91,7 @@ class BackendsTest {
             new MultiPageBackend(Optional.empty()),
             HugePageBackend.thp(() -> sizes, settings),
             HugePageBackend.mthp(() -> sizes, settings, false),
-            new PopulateBackend(null, AlwaysSampled.INSTANCE)),
+            new PopulateBackend(null, new FixedSamples(false))),
         4096);
   }
 }

@@ -33,7 +33,7 @@ class GivenStepsTest {
       new GivenSteps(
           new LiveRegions(new RegionTable()),
           setByHand::contains,
-          AlwaysSampled.INSTANCE,
+          new FixedSamples(true),
           pages,
           new TouchCosts(asked -> Optional.empty(), PAGE),
           lessons,

@@ -10,6 +10,7 @@ import io.pfagent.kernel.FaultSampling;
 import io.pfagent.kernel.SampleLayout;
 import io.pfagent.kernel.SampleSetUp;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -99,6 +100,35 @@ class AdaptiveSamplingTest {
     assertSampledOnce();
     assertThat(sampling.userFaults()).isGreaterThanOrEqualTo(userFaults + PAGES);
     assertThat(sampling.lostSamples()).isZero();
+  }
+
+  @Test
+  void aPeriodOfTheUsersOwnEndsARest() {
+    sampling =
+        new AdaptiveSampling(
+            StackReading.leaf(Optional.empty()), new FaultTotals(), fault -> {}, failures::add);
+    sampling.setPeriod(SamplePeriod.AUTO);
+    assumeTrue(sampling.isOn(), () -> "no sampling here: " + sampling.capability().reason());
+    long start = System.nanoTime();
+    assertThat(sampling.hasCountedSince(start)).isTrue();
+
+    // What may be spent at once, and more.
+    ByteBuffer.allocateDirect(600 << 20);
+    passTicks(1);
+    assertThat(sampling.hasCountedSince(start)).isFalse();
+    long userFaults = sampling.userFaults();
+    long restedFaults = sampling.restedFaults();
+    touch(0, PAGES);
+    assertThat(sampling.restedFaults()).isGreaterThan(restedFaults + PAGES * 9 / 10);
+    assertThat(sampling.userFaults()).as("by estimate").isGreaterThan(userFaults);
+
+    sampling.setPeriod(EVERY_FAULT);
+    long after = sampling.restedFaults();
+    ByteBuffer.allocateDirect(PAGES * PAGE);
+    assertThat(sampling.hasCountedSince(System.nanoTime())).isTrue();
+    assertThat(sampling.restedFaults()).isEqualTo(after);
+    assertThat(sampling.faultsPerSample()).isEqualTo(1);
+    assertThat(failures).isEmpty();
   }
 
   private void begin(BiFunction<FaultSampling, SampleSetUp, FaultSampling.Opened> reopening) {

@@ -209,6 +209,40 @@ final class FaultSamplingTest {
   }
 
   @Test
+  void minorFaultsGoByUncountedInARestOnly() {
+    touchPages();
+    sampling.rest();
+    assertThat(sampling.isResting()).isTrue();
+    drain();
+    long counted = sampling.userFaults();
+    samples.clear();
+    touchPages();
+    drain();
+    assertThat(sampling.userFaults()).isEqualTo(counted);
+    assertThat(samples).isEmpty();
+
+    assertThat(sampling.setPeriod(1)).isEmpty();
+    assertThat(sampling.isResting()).isFalse();
+    assertCountsPagesOnce(FaultSamplingTest::touchPages);
+    drain();
+    assertThat(samples).hasSizeGreaterThanOrEqualTo((int) PAGES);
+  }
+
+  @Test
+  void aScaleMakesSamplesStandForMore() {
+    sampling.setPeriod(100);
+    drain();
+    samples.clear();
+    sampling.scaleWeights(2.5);
+    touchPages();
+    drain();
+
+    assertThat(samples)
+        .isNotEmpty()
+        .allSatisfy(sample -> assertThat(sample.weight()).isEqualTo(250));
+  }
+
+  @Test
   void whatARingTooSmallLosesIsCounted() {
     close();
     open(new SampleSetUp(SampleLayout.leaf(), 32 << 10), 1);

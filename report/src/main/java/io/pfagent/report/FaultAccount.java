@@ -10,6 +10,7 @@ import java.util.List;
  * @param userFaults raised in user mode, as the samples or the agent's sums by kind tell
  * @param kernelFaults raised in the kernel on behalf of a system call
  * @param unsampledFaults from before sampling began, and from while it was off
+ * @param restedFaults of both sides, those that went by while the agent let its counting rest
  * @param unattributedFaults the rest; with the kernel's side in it where that is unknown
  */
 record FaultAccount(
@@ -17,6 +18,7 @@ record FaultAccount(
     long userFaults,
     long kernelFaults,
     long unsampledFaults,
+    long restedFaults,
     long unattributedFaults) {
 
   /**
@@ -33,7 +35,12 @@ record FaultAccount(
     }
     if (counters == null || counters.faults() < 0) {
       return new FaultAccount(
-          EventFields.UNKNOWN, user, EventFields.UNKNOWN, EventFields.UNKNOWN, EventFields.UNKNOWN);
+          EventFields.UNKNOWN,
+          user,
+          EventFields.UNKNOWN,
+          EventFields.UNKNOWN,
+          EventFields.UNKNOWN,
+          EventFields.UNKNOWN);
     }
     long kernel = counters.kernelFaults();
     // Where both sides are counted, the agent leaves over only what was not sampled.
@@ -43,7 +50,8 @@ record FaultAccount(
         user < 0
             ? EventFields.UNKNOWN
             : Math.max(0, counters.faults() - user - Math.max(0, kernel) - Math.max(0, unsampled));
-    return new FaultAccount(counters.faults(), user, kernel, unsampled, rest);
+    return new FaultAccount(
+        counters.faults(), user, kernel, unsampled, counters.restedFaults(), rest);
   }
 
   /** Faults that could have been accounted for. */

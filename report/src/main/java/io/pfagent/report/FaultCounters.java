@@ -7,6 +7,7 @@ package io.pfagent.report;
  * @param userFaults faults raised by code in user mode
  * @param kernelFaults faults raised in the kernel on behalf of a system call
  * @param unattributedFaults faults that neither of the two explains
+ * @param restedFaults those of user and kernel mode that were not counted one by one
  * @param faultTimeNanos estimated, count times calibrated cost
  */
 record FaultCounters(
@@ -15,6 +16,7 @@ record FaultCounters(
     long userFaults,
     long kernelFaults,
     long unattributedFaults,
+    long restedFaults,
     long faultTimeNanos) {
 
   static FaultCounters of(EventFields event) {
@@ -24,6 +26,7 @@ record FaultCounters(
         event.number("userFaults"),
         event.number("kernelFaults"),
         event.number("unattributedFaults"),
+        event.number("restedFaults"),
         event.nanos("faultTime"));
   }
 
@@ -34,6 +37,7 @@ record FaultCounters(
         difference(userFaults, earlier.userFaults),
         difference(kernelFaults, earlier.kernelFaults),
         difference(unattributedFaults, earlier.unattributedFaults),
+        difference(restedFaults, earlier.restedFaults),
         difference(faultTimeNanos, earlier.faultTimeNanos));
   }
 

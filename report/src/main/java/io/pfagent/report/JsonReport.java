@@ -141,6 +141,7 @@ final class JsonReport {
     fields.number("userFaults", counters.userFaults());
     fields.number("kernelFaults", counters.kernelFaults());
     fields.number("unattributedFaults", counters.unattributedFaults());
+    fields.number("restedFaults", counters.restedFaults());
     fields.number("faultTimeNanos", counters.faultTimeNanos());
     json.writeEndObject();
   }

@@ -55,6 +55,7 @@ final class JsonSamples {
     fields.number("userFaults", account.userFaults());
     fields.number("kernelFaults", account.kernelFaults());
     fields.number("unsampledFaults", account.unsampledFaults());
+    fields.number("restedFaults", account.restedFaults());
     fields.number("unattributedFaults", account.unattributedFaults());
     json.writeEndObject();
   }

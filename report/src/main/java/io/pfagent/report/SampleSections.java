@@ -101,7 +101,13 @@ final class SampleSections {
     if (account.allFaults() < 0) {
       return section.line("shares are unknown: the process was not counted, or only once");
     }
-    return section.line(sum(account));
+    section.line(sum(account));
+    if (account.restedFaults() > 0) {
+      section.line(
+          "%s of these went by uncounted while sample=auto rested to keep its cost low: their side and kind are estimates; sample=N counts each"
+              .formatted(Units.count(account.restedFaults())));
+    }
+    return section;
   }
 
   private static String sum(FaultAccount account) {

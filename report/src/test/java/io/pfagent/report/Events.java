@@ -91,6 +91,7 @@ final class Events {
     long userFaults = -1;
     long kernelFaults = -1;
     long unattributedFaults = -1;
+    long restedFaults = -1;
     long residentBytes;
     @Timespan long faultTime;
   }

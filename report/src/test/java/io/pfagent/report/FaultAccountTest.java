@@ -13,18 +13,19 @@ class FaultAccountTest {
   @Test
   void whatCameWhileNothingWasSampledIsNoGapInTheAccount() {
     FaultAccount account =
-        FaultAccount.of(SAMPLED, new FaultCounters(2_000, 0, 895, 100, 1_005, 0));
+        FaultAccount.of(SAMPLED, new FaultCounters(2_000, 0, 895, 100, 1_005, 40, 0));
 
-    assertThat(account).isEqualTo(new FaultAccount(2_000, 890, 100, 1_005, 5));
+    assertThat(account).isEqualTo(new FaultAccount(2_000, 890, 100, 1_005, 40, 5));
     assertThat(account.explained()).isEqualTo(990);
     assertThat(account.sampledFaults()).isEqualTo(995);
   }
 
   @Test
   void withoutTheKernelsSideNothingIsKnownOfIt() {
-    FaultAccount account = FaultAccount.of(SAMPLED, new FaultCounters(2_000, 0, -1, -1, 1_500, 0));
+    FaultAccount account =
+        FaultAccount.of(SAMPLED, new FaultCounters(2_000, 0, -1, -1, 1_500, -1, 0));
 
-    assertThat(account).isEqualTo(new FaultAccount(2_000, 890, -1, -1, 1_110));
+    assertThat(account).isEqualTo(new FaultAccount(2_000, 890, -1, -1, -1, 1_110));
     assertThat(account.sampledFaults()).isEqualTo(2_000);
   }
 

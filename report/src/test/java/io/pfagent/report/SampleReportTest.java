@@ -90,6 +90,11 @@ final class SampleReportTest {
   }
 
   private static void process(WrittenRecording out, long minor, long major, long kernel) {
+    process(out, minor, major, kernel, 0);
+  }
+
+  private static void process(
+      WrittenRecording out, long minor, long major, long kernel, long rested) {
     out.event(
         "pfagent.ProcessFaults",
         tick(),
@@ -106,6 +111,8 @@ final class SampleReportTest {
         kernel,
         "unattributedFaults",
         -1,
+        "restedFaults",
+        rested,
         "residentBytes",
         MB);
   }
@@ -204,6 +211,23 @@ final class SampleReportTest {
         .contains(
             "user side 1,500 + kernel side 300 + unattributed 700 = 2,500 that the kernel counted;"
                 + " accounted for: 72.0 %");
+  }
+
+  @Test
+  void whatWentByUncountedIsSaid() throws Exception {
+    assertThat(text).doesNotContain("went by uncounted");
+    Path recording = directory.resolve("rested.jfr");
+    try (WrittenRecording out = WrittenRecording.create(recording)) {
+      process(out, 0, 0, 0, 1_000);
+      out.event("pfagent.PageFault", tick(), 0, "main", FILLING, "kind", "unsafe", "weight", 9_000);
+      process(out, 9_100, 0, 100, 6_000);
+    }
+    Path jsonFile = directory.resolve("rested.json");
+    Cli result = Cli.report(recording, "--json", jsonFile.toString());
+
+    assertThat(Json.parse(Files.readString(jsonFile)).at("samples", "account", "restedFaults"))
+        .isEqualTo(5_000L);
+    assertThat(result.out()).contains("5,000 of these went by uncounted while sample=auto rested");
   }
 
   @Test

@@ -1,0 +1,87 @@
+package io.pfagent.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.pfagent.it.ForkedJvm.Result;
+import java.nio.file.Path;
+import java.util.List;
+import jdk.jfr.consumer.RecordedEvent;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A program that does little but fault: counting rests with {@code sample=auto}, and only then. */
+class RestsIT {
+
+  private static final int BUFFERS = 60;
+  private static final int BYTES = 64 << 20;
+  private static final long PAGES = (long) BUFFERS * (BYTES / 4096);
+
+  @TempDir Path folder;
+
+  static List<Jdk> jdks() {
+    return Jdk.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whatGoesByUncountedIsAccountedFor(Jdk jdk) throws Exception {
+    RecordedEvents events = record(jdk, "auto");
+
+    RecordedEvent last = lastOfProcess(events);
+    assertThat(last.getLong("restedFaults")).isGreaterThan(PAGES / 10);
+    assertThat(last.getLong("userFaults"))
+        .isBetween(PAGES * 97 / 100, all(last) - last.getLong("unattributedFaults"));
+    Accounts.assertComplete(events);
+    assertThat(onBuffers(events)).isCloseTo(PAGES, withinPercentage(5));
+    // The faults of the last rest may be told by no sample any more.
+    long told = events.of("PageFault").stream().mapToLong(fault -> fault.getLong("weight")).sum();
+    assertThat(told)
+        .isGreaterThan(all(last) - last.getLong("restedFaults"))
+        .isLessThan(all(last) * 105 / 100);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void withAPeriodOfTheUsersOwnEachFaultIsCounted(Jdk jdk) throws Exception {
+    RecordedEvents events = record(jdk, "100");
+
+    RecordedEvent last = lastOfProcess(events);
+    assertThat(last.getLong("restedFaults")).isZero();
+    assertThat(last.getLong("userFaults"))
+        .isBetween(PAGES, all(last) - last.getLong("unattributedFaults"));
+    assertThat(onBuffers(events)).isCloseTo(PAGES, withinPercentage(2));
+  }
+
+  private RecordedEvents record(Jdk jdk, String sample) throws Exception {
+    Path recording = folder.resolve("rests.jfr");
+    Result result =
+        new ForkedJvm(jdk)
+            .agent("record=" + recording + ",stacks=leaf,sample=" + sample)
+            .run(
+                "io.pfagent.app.AllocateForLong",
+                Integer.toString(BUFFERS),
+                Integer.toString(BYTES));
+    assertThat(result.exit()).as(result.err()).isZero();
+    return RecordedEvents.read(recording);
+  }
+
+  private static RecordedEvent lastOfProcess(RecordedEvents events) {
+    List<RecordedEvent> process = events.of("ProcessFaults");
+    return process.get(process.size() - 1);
+  }
+
+  private static long all(RecordedEvent process) {
+    return process.getLong("minorFaults") + process.getLong("majorFaults");
+  }
+
+  /** As the agent tells at the end. */
+  private static long onBuffers(RecordedEvents events) {
+    List<RecordedEvent> kinds =
+        events.of("MemoryKind").stream()
+            .filter(event -> event.getString("kind").equals("direct-buffer"))
+            .toList();
+    return kinds.get(kinds.size() - 1).getLong("faults");
+  }
+}
