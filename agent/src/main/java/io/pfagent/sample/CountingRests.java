@@ -103,23 +103,20 @@ final class CountingRests {
     sampling.scaleWeights(faults.scale());
   }
 
-  /** Where it is refused, that is told once; the next tick tries again. */
+  /** Where it is refused, that is told once, and tried again when that can be paid for. */
   private void goOn(FaultSampling sampling, int faultsPerSample) {
     long start = System.nanoTime();
     Optional<String> refusal = sampling.setPeriod(faultsPerSample);
-    if (refusal.isPresent()) {
-      if (!isRefused) {
-        failures.accept(new IOException("minor faults go by uncounted: " + refusal.get()));
-      }
-      isRefused = true;
-      return;
+    if (refusal.isEmpty()) {
+      spans.goOn();
+      faults.goOn();
+      sampling.scaleWeights(faults.scale());
+      countsSinceNanos = System.nanoTime();
+      isResting = false;
+    } else if (!isRefused) {
+      failures.accept(new IOException("minor faults go by uncounted: " + refusal.get()));
     }
-    isRefused = false;
-    spans.goOn();
-    faults.goOn();
-    sampling.scaleWeights(faults.scale());
-    countsSinceNanos = System.nanoTime();
-    isResting = false;
+    isRefused = refusal.isPresent();
     control.spend(System.nanoTime() - start);
   }
 }
