@@ -12,7 +12,7 @@ public final class DirectMemory {
 
   private DirectMemory() {}
 
-  static void free(ByteBuffer buffer) {
+  public static void free(ByteBuffer buffer) {
     call("invokeCleaner", new Class<?>[] {ByteBuffer.class}, buffer);
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A program that does little but fault: counting rests with {@code sample=auto}, and only then. */
 class RestsIT {
 
-  private static final int BUFFERS = 60;
+  private static final int BUFFERS = 90;
   private static final int BYTES = 64 << 20;
   private static final long PAGES = (long) BUFFERS * (BYTES / 4096);
 

@@ -113,7 +113,9 @@ class AdaptiveSamplingTest {
     assertThat(sampling.hasCountedSince(start)).isTrue();
 
     // What may be spent at once, and more.
-    ByteBuffer.allocateDirect(600 << 20);
+    for (int i = 0; i < 40; i++) {
+      DirectMemory.free(ByteBuffer.allocateDirect(64 << 20));
+    }
     passTicks(1);
     assertThat(sampling.hasCountedSince(start)).isFalse();
     long userFaults = sampling.userFaults();

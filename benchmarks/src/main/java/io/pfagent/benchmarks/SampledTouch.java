@@ -19,7 +19,7 @@ public final class SampledTouch {
   private static final String OFF = "off";
 
   /** Each turn: the code is compiled, and a period that adapts itself has done so. */
-  private static final int WARM_UP_TOUCHES = 2;
+  private static final int WARM_UP_TOUCHES = 5;
 
   private static final int TOUCHES = 3;
   private static final int PAGE_BYTES = 4096;
