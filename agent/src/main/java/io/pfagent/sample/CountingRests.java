@@ -69,15 +69,14 @@ final class CountingRests {
    * @param nanosPerSample what a sample costs, kernel and reader together
    */
   void counted(FaultSampling sampling, Tick tick, long nanosPerSample) {
-    faults.counted(tick);
     if (control.counted(tick, nanosPerSample)) {
       long start = System.nanoTime();
       isResting = true;
       spans.rest();
-      // What the rings still hold is weighted as before.
       sampling.rest();
       control.spend(System.nanoTime() - start);
     } else {
+      faults.counted(tick);
       sampling.scaleWeights(faults.scale());
     }
   }
