@@ -25,6 +25,9 @@ final class FreedRegions {
   private final ArrayDeque<Region> kept = new ArrayDeque<>();
   private final TreeMap<Place, Region> byPlace = new TreeMap<>();
 
+  /** Of the regions that were kept since there was none. */
+  private long mostBytes;
+
   /** Where regions begin, and since when: memory that is given back often comes again. */
   private record Place(long base, long startNanos) implements Comparable<Place> {
 
@@ -56,13 +59,16 @@ final class FreedRegions {
       byPlace.remove(Place.of(oldest), oldest);
       oldest = kept.peek();
     }
+    if (kept.isEmpty()) {
+      mostBytes = 0;
+    }
   }
 
   /** The region that held this address at that time, or null. */
   Region find(long address, long nanos) {
     takeOver();
     Place last = byPlace.floorKey(new Place(address, Long.MAX_VALUE));
-    for (int i = 0; i < MOST_NEIGHBOURS && last != null; i++) {
+    for (int i = 0; i < MOST_NEIGHBOURS && last != null && address - last.base < mostBytes; i++) {
       // Of those that began there, one at a time, the others had ended or were still to come.
       Map.Entry<Place, Region> entry = byPlace.floorEntry(new Place(last.base, nanos));
       if (entry != null && entry.getKey().base == last.base) {
@@ -80,6 +86,7 @@ final class FreedRegions {
     for (Region region = added.poll(); region != null; region = added.poll()) {
       kept.add(region);
       byPlace.put(Place.of(region), region);
+      mostBytes = Math.max(mostBytes, region.end() - region.base());
     }
   }
 }
