@@ -41,7 +41,8 @@ final class FaultResolver {
                 address, fault.stackPointer(), thread.isCollector(), stack.isNative())
             : region.kind();
     if (region != null) {
-      region.observe(address, fault.nanoTime(), fault.weight());
+      // What went by uncounted was on other regions, too.
+      region.observe(address, fault.nanoTime(), fault.period());
     }
     return new ResolvedFault(
         fault.nanoTime(),

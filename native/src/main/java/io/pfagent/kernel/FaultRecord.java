@@ -92,7 +92,12 @@ public final class FaultRecord {
     return bytes.getLong(start + ADDR);
   }
 
-  /** Faults that this sample stands for. */
+  /** Faults that were counted from one sample of its kind to the next. */
+  public long period() {
+    return event.period();
+  }
+
+  /** Faults that this sample stands for: its period, or more where others went by uncounted. */
   public long weight() {
     return events.weight(event);
   }

@@ -188,7 +188,11 @@ final class SampleSections {
           pattern.order() == null ? Units.UNKNOWN : pattern.order(),
           region.site());
     }
-    return section.ranking(table, samples.regions(), "region");
+    section.ranking(table, samples.regions(), "region");
+    return samples.account().restedFaults() > 0
+        ? section.line(
+            "a sample after a rest stands for faults that went by on other regions, too: one that lived short may show more than it had")
+        : section;
   }
 
   private Section majors() {
