@@ -161,6 +161,7 @@ class SamplingLifecycleIT {
       server.setAttribute(bean, new Attribute("SamplePeriod", "50"));
       assertThat(server.getAttribute(bean, "SamplePeriod")).isEqualTo("50");
       assertThat(server.getAttribute(bean, "FaultsPerSample")).isEqualTo(50L);
+      assertThat(server.getAttribute(bean, "RestedFaults")).isEqualTo(0L);
       jvm.tell("allocate " + 40 * MB);
       assertThatThrownBy(
               () -> server.setAttribute(bean, new Attribute("SamplePeriod", "sometimes")))
@@ -168,6 +169,7 @@ class SamplingLifecycleIT {
           .hasMessageContaining("sample=sometimes is no period");
       server.setAttribute(bean, new Attribute("SamplePeriod", "off"));
       assertThat(server.getAttribute(bean, "UserFaults")).isEqualTo(-1L);
+      assertThat(server.getAttribute(bean, "RestedFaults")).isEqualTo(-1L);
       jvm.tell("allocate " + 40 * MB);
       server.setAttribute(bean, new Attribute("SamplePeriod", "1"));
       jvm.tell("allocate " + 40 * MB);

@@ -51,6 +51,7 @@ final class ReportNumbersTest {
     first.userFaults = 900;
     first.kernelFaults = 80;
     first.unattributedFaults = 20;
+    first.restedFaults = 100;
     first.commit();
     // The end of region 2 comes before its begin, as it may within a file.
     free(2, 8 * MB, 5_000_000, 2_060, 1_030_000).commit();
@@ -64,6 +65,7 @@ final class ReportNumbersTest {
     last.userFaults = 18_900;
     last.kernelFaults = 1_080;
     last.unattributedFaults = 1_024;
+    last.restedFaults = 2_600;
     last.residentBytes = 512 * MB;
     last.commit();
     // Later than the last process counters, so it is no part of their faults.
@@ -141,6 +143,7 @@ final class ReportNumbersTest {
     assertThat(json.at("process", "whileRecorded", "userFaults")).isEqualTo(18_000L);
     assertThat(json.at("process", "whileRecorded", "kernelFaults")).isEqualTo(1_000L);
     assertThat(json.at("process", "whileRecorded", "unattributedFaults")).isEqualTo(1_004L);
+    assertThat(json.at("process", "whileRecorded", "restedFaults")).isEqualTo(2_500L);
     assertThat(json.at("process", "whileRecorded", "faultTimeNanos")).isEqualTo(10_000_000L);
     assertThat(json.at("process", "sinceStart", "minorFaults")).isEqualTo(21_000L);
     assertThat(json.at("process", "residentBytes")).isEqualTo(512 * MB);
