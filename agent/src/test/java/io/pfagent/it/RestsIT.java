@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A program that does little but fault: counting rests with {@code sample=auto}, and only then. */
 class RestsIT {
 
-  private static final int BUFFERS = 90;
+  private static final int BUFFERS = 180;
   private static final int BYTES = 64 << 20;
   private static final long PAGES = (long) BUFFERS * (BYTES / 4096);
 
@@ -35,10 +35,10 @@ class RestsIT {
         .isBetween(PAGES * 97 / 100, all(last) - last.getLong("unattributedFaults"));
     Accounts.assertComplete(events);
     assertThat(onBuffers(events)).isCloseTo(PAGES, withinPercentage(5));
-    // The faults of the last rest may be told by no sample any more.
+    // Samples tell of the rests, but of the last one where the program ends in it.
     long told = events.of("PageFault").stream().mapToLong(fault -> fault.getLong("weight")).sum();
     assertThat(told)
-        .isGreaterThan(all(last) - last.getLong("restedFaults"))
+        .isGreaterThan(all(last) - last.getLong("restedFaults") * 9 / 10)
         .isLessThan(all(last) * 105 / 100);
   }
 
