@@ -87,8 +87,9 @@ final class PeriodControl {
   }
 
   /**
-   * Has a sample cost half as much as the counting of the faults that it stands for. That suits
-   * where the counting rests at times: what a sample costs then is no more faults that go by.
+   * Has a sample cost half as much as the counting of its faults, or less. Where the counting rests
+   * at times both come out of one purse: rarer samples would hardly shorten the rests, and more
+   * frequent ones would lengthen them.
    */
   void suitRests() {
     index = leastBesideRests;

@@ -48,8 +48,7 @@ final class EventTable {
   }
 
   /**
-   * @param newScale minor faults that went by uncounted, and are to be told for, per counted one,
-   *     plus 1
+   * @param newScale what the period of minor faults is multiplied with to weigh a sample
    */
   void scale(double newScale) {
     scale = newScale;
