@@ -29,11 +29,12 @@ class GivenStepsTest {
   private final Lessons lessons = new Lessons();
   private final List<Change> told = new ArrayList<>();
   private final Set<Region> setByHand = new HashSet<>();
+  private final Samples samples = new Samples();
   private final GivenSteps steps =
       new GivenSteps(
           new LiveRegions(new RegionTable()),
           setByHand::contains,
-          new FixedSamples(true),
+          samples,
           pages,
           new TouchCosts(asked -> Optional.empty(), PAGE),
           lessons,
@@ -61,6 +62,35 @@ class GivenStepsTest {
       bytes += asked;
       return answer;
     }
+  }
+
+  /** All are there. */
+  private static final class Samples implements SampledFaults {
+    private final List<Long> askedSince = new ArrayList<>();
+
+    @Override
+    public boolean areThere() {
+      return true;
+    }
+
+    @Override
+    public boolean areAllThereSince(long nanoTime) {
+      return askedSince.add(nanoTime);
+    }
+  }
+
+  @Test
+  void aTrialGoesBySamplesOnlyIfNoneIsMissingSinceItBegan() {
+    given(128 * MB, 0);
+
+    steps.look(PLAN);
+
+    assertThat(samples.askedSince)
+        .singleElement()
+        .satisfies(
+            since ->
+                assertThat(System.nanoTime() - since)
+                    .isGreaterThanOrEqualTo(StepTrial.LEAST_NANOS));
   }
 
   @Test
