@@ -90,6 +90,7 @@ final class Sampling implements AutoCloseable {
     List<Capability> all = new ArrayList<>(code.capabilities());
     all.add(sampler.capability());
     all.add(sampler.inKernel());
+    sampler.byProgram().ifPresent(all::add);
     all.add(stacks);
     if (perfMap != null) {
       all.add(perfMap);

@@ -104,6 +104,14 @@ final class AdaptiveSampling implements AutoCloseable {
         : current.inKernel();
   }
 
+  /**
+   * Whether a BPF program writes the samples, and if not, what to change; empty where stacks rule
+   * it out, or there is no sampling.
+   */
+  Optional<Capability> byProgram() {
+    return Optional.ofNullable(sampling).flatMap(FaultSampling::byProgram);
+  }
+
   /** What was asked for. */
   SamplePeriod period() {
     return period;
@@ -260,8 +268,8 @@ final class AdaptiveSampling implements AutoCloseable {
     }
     sampling = opened.sampling().get();
     spans.replace(sampling);
-    begin(sampling, (int) sampling.period());
     finish(before);
+    begin(sampling, (int) sampling.period());
   }
 
   private void begin(FaultSampling opened, int faultsPerSample) {
@@ -277,9 +285,8 @@ final class AdaptiveSampling implements AutoCloseable {
   }
 
   private void drain(FaultSampling from) {
-    long before = totals.faults();
     from.drain(samples);
-    rests.told(from, totals.faults() - before);
+    rests.told(from);
     lostSamples.add(from.takeLost());
   }
 
@@ -290,11 +297,11 @@ final class AdaptiveSampling implements AutoCloseable {
     } else if (isAuto()) {
       rests.counted(sampling, tick, control.nanosPerSample());
       int faultsPerSample = control.next(tick);
-      if (rests.isResting()) {
+      // Where the switches cost too much, samples are few: their period is as good as ever.
+      if (rests.rest() == Rest.MINOR) {
         control.suitRests();
-      } else {
-        apply(faultsPerSample);
       }
+      apply(faultsPerSample);
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Has the counting of minor faults rest where it would take more than its share, and keeps their
- * account meanwhile. One thread changes it, any may ask.
+ * Has the counting of faults rest where it would take more than its share, and keeps their account
+ * meanwhile. One thread changes it, any may ask.
  */
 final class CountingRests {
 
@@ -17,7 +17,7 @@ final class CountingRests {
   private RestControl control = new RestControl();
   private RestedFaults faults = new RestedFaults();
   private boolean isRefused;
-  private volatile boolean isResting;
+  private volatile Rest rest = Rest.NONE;
   private volatile long countsSinceNanos;
 
   CountingRests(SampledSpans spans, Consumer<Throwable> failures) {
@@ -25,21 +25,26 @@ final class CountingRests {
     this.failures = failures;
   }
 
-  /** Whether minor faults go by uncounted. */
+  /** What goes by uncounted. */
+  Rest rest() {
+    return rest;
+  }
+
+  /** Whether anything does. */
   boolean isResting() {
-    return isResting;
+    return rest != Rest.NONE;
   }
 
   /** Whether the counting has not rested since then. */
   boolean hasCountedSince(long nanoTime) {
-    return !isResting && nanoTime - countsSinceNanos >= 0;
+    return !isResting() && nanoTime - countsSinceNanos >= 0;
   }
 
   /** Sampling begins: nothing has rested, and nothing has been spent. */
   void begin() {
     control = new RestControl();
     faults = new RestedFaults();
-    isResting = false;
+    rest = Rest.NONE;
     countsSinceNanos = System.nanoTime();
   }
 
@@ -48,19 +53,15 @@ final class CountingRests {
     return faults.scale() > 1;
   }
 
-  /**
-   * Samples were read.
-   *
-   * @param told faults that they stand for
-   */
-  void told(FaultSampling sampling, long told) {
-    faults.told(told);
-    sampling.scaleWeights(faults.scale());
+  /** Samples were read. */
+  void told(FaultSampling sampling) {
+    faults.told(sampling.takeToldBeyond());
+    scaleWeights(sampling);
   }
 
   /** Samples stand for what they do now also where these events take over. */
   void adopt(FaultSampling sampling) {
-    sampling.scaleWeights(faults.scale());
+    scaleWeights(sampling);
   }
 
   /**
@@ -69,37 +70,59 @@ final class CountingRests {
    * @param nanosPerSample what a sample costs, kernel and reader together
    */
   void counted(FaultSampling sampling, Tick tick, long nanosPerSample) {
-    if (control.counted(tick, nanosPerSample)) {
-      long start = System.nanoTime();
-      isResting = true;
-      spans.rest();
-      sampling.rest();
-      control.spend(System.nanoTime() - start);
-    } else {
+    Rest next = control.counted(tick, sides(sampling), nanosPerSample);
+    if (next == Rest.NONE) {
       faults.counted(tick);
-      sampling.scaleWeights(faults.scale());
+      scaleWeights(sampling);
+    } else {
+      long start = System.nanoTime();
+      spans.rest();
+      begin(next, sampling);
+      control.spend(System.nanoTime() - start);
     }
   }
 
   /**
-   * A tick of a rest is over: does the counting go on now?
+   * A tick of a rest is over: does the counting go on now, or does more rest?
    *
    * @param faultsPerSample the period then
    */
   void rested(FaultSampling sampling, Tick tick, int faultsPerSample) {
     faults.rested(tick);
-    if (control.rested(tick)) {
+    Rest next = control.rested(rest, tick, sides(sampling));
+    if (next == Rest.NONE) {
       goOn(sampling, faultsPerSample);
+    } else if (next != rest) {
+      long start = System.nanoTime();
+      begin(next, sampling);
+      control.spend(System.nanoTime() - start);
     }
   }
 
   /** From now on each fault counts, and a sample stands for its period. */
   void endRests(FaultSampling sampling, int faultsPerSample) {
-    if (isResting) {
+    if (isResting()) {
       goOn(sampling, faultsPerSample);
     }
     faults = new RestedFaults();
-    sampling.scaleWeights(faults.scale());
+    scaleWeights(sampling);
+  }
+
+  private void scaleWeights(FaultSampling sampling) {
+    sampling.scaleWeights(faults.scale(), faults.pending());
+  }
+
+  private void begin(Rest next, FaultSampling sampling) {
+    rest = next;
+    if (next == Rest.ALL) {
+      sampling.restEntirely();
+    } else {
+      sampling.rest();
+    }
+  }
+
+  private static int sides(FaultSampling sampling) {
+    return sampling.inKernel().available() ? 2 : 1;
   }
 
   /** Where it is refused, that is told once, and tried again when that can be paid for. */
@@ -109,11 +132,12 @@ final class CountingRests {
     if (refusal.isEmpty()) {
       spans.goOn();
       faults.goOn();
-      sampling.scaleWeights(faults.scale());
+      scaleWeights(sampling);
       countsSinceNanos = System.nanoTime();
-      isResting = false;
+      rest = Rest.NONE;
     } else if (!isRefused) {
-      failures.accept(new IOException("minor faults go by uncounted: " + refusal.get()));
+      String uncounted = rest == Rest.ALL ? "all faults" : "minor faults";
+      failures.accept(new IOException(uncounted + " go by uncounted: " + refusal.get()));
     }
     isRefused = refusal.isPresent();
     control.spend(System.nanoTime() - start);

@@ -6,6 +6,7 @@ import io.pfagent.account.SideCounters;
 import io.pfagent.kernel.Capability;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -141,6 +142,14 @@ public final class FaultSampler implements SideCounters {
   /** Whether faults that the kernel raises are sampled, too, and if not, what to change. */
   public Capability inKernel() {
     return sampling.inKernel();
+  }
+
+  /**
+   * Whether a BPF program writes the samples, and if not, what to change; empty where stacks rule
+   * it out, or there is no sampling.
+   */
+  public Optional<Capability> byProgram() {
+    return sampling.byProgram();
   }
 
   /**

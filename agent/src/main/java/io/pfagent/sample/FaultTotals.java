@@ -11,7 +11,6 @@ final class FaultTotals {
   private final Map<RegionKind, LongAdder> userByKind = new EnumMap<>(RegionKind.class);
   private final Map<RegionKind, LongAdder> kernelByKind = new EnumMap<>(RegionKind.class);
   private final LongAdder samples = new LongAdder();
-  private final LongAdder faults = new LongAdder();
   private final LongAdder userFaults = new LongAdder();
 
   FaultTotals() {
@@ -29,7 +28,6 @@ final class FaultTotals {
     if (!inKernel) {
       userFaults.add(weight);
     }
-    faults.add(weight);
     samples.increment();
   }
 
@@ -46,11 +44,6 @@ final class FaultTotals {
   /** All that were raised in user mode. */
   long userFaults() {
     return userFaults.sum();
-  }
-
-  /** All, of either side. */
-  long faults() {
-    return faults.sum();
   }
 
   /** Samples that were read. */

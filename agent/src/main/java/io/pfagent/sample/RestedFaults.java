@@ -11,7 +11,7 @@ final class RestedFaults {
   /** A program that faults so much less than in the rest does something else by now. */
   private static final double LIKE = 0.25;
 
-  /** No sample stands for them yet; below zero: samples stand for too many. */
+  /** No sample stands for them yet. */
   private double pending;
 
   private double perTick;
@@ -42,13 +42,18 @@ final class RestedFaults {
     scaleFor(faultsOfLastTick);
   }
 
+  /** Faults that no sample stands for yet. */
+  long pending() {
+    return Math.round(pending);
+  }
+
   /**
    * Samples were read.
    *
-   * @param faults that they stand for, by the scale until now
+   * @param beyond faults that they stand for beyond their periods
    */
-  void told(long faults) {
-    pending -= faults * (1 - 1 / scale);
+  void told(long beyond) {
+    pending -= beyond;
     if (pending <= 0) {
       scale = 1;
     }

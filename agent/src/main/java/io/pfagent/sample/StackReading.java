@@ -54,7 +54,7 @@ public final class StackReading {
    */
   public static StackReading leaf(Optional<AddressRange> codeCache) {
     return new StackReading(
-        new LeafStacks(codeCache), new SampleSetUp(SampleLayout.leaf(), RING_BYTES), 1_000);
+        new LeafStacks(codeCache), new SampleSetUp(SampleLayout.leaf(), RING_BYTES, true), 1_000);
   }
 
   /** Along frame pointers; for a JVM that keeps them. */

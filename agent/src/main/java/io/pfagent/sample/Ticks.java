@@ -8,6 +8,7 @@ final class Ticks {
   private final Rusage rusage = new Rusage();
   private long nanoTime;
   private long faults;
+  private long switches;
   private long processorNanos;
   private long samples;
   private long lostSamples;
@@ -20,9 +21,11 @@ final class Ticks {
    */
   Tick next(long samplesNow, long lostSamplesNow) {
     long faultsBefore = faults;
+    long switchesBefore = switches;
     long processorNanosBefore = processorNanos;
     if (rusage.readProcess()) {
       faults = rusage.minorFaults();
+      switches = rusage.switches();
       processorNanos = rusage.processorNanos();
     }
     long now = System.nanoTime();
@@ -30,6 +33,7 @@ final class Ticks {
         new Tick(
             now - nanoTime,
             faults - faultsBefore,
+            switches - switchesBefore,
             processorNanos - processorNanosBefore,
             samplesNow - samples,
             lostSamplesNow != lostSamples);

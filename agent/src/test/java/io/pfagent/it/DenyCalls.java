@@ -15,6 +15,8 @@ final class DenyCalls {
   /** The kernel's number on this architecture. */
   static final int PERF_EVENT_OPEN = System.getProperty("os.arch").equals("aarch64") ? 241 : 298;
 
+  static final int BPF = System.getProperty("os.arch").equals("aarch64") ? 280 : 321;
+
   /** The numbers of the kernel patch, see native/kernel/multi_page_alloc.h. */
   static final int HELLO_KERNEL = 548;
 

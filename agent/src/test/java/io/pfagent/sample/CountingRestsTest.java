@@ -30,6 +30,10 @@ class CountingRestsTest {
   /** Costs far more than could be saved. */
   private static final Tick HEAVY = tick(1, 1_000_000);
 
+  /** Switches that cost far more than could be saved, and no faults. */
+  private static final Tick RESTLESS =
+      new Tick(TimeUnit.SECONDS.toNanos(1), 0, 100_000, TimeUnit.SECONDS.toNanos(1), 0, false);
+
   /** Earns all that can be saved. */
   private static final Tick LONG_AND_CALM = tick(60, 0);
 
@@ -89,6 +93,39 @@ class CountingRestsTest {
   }
 
   @Test
+  void switchesHaveAllRestUntilTheyCanBePaidFor() throws Exception {
+    long start = System.nanoTime();
+    long withSampling = openEvents();
+    rests.counted(sampling, RESTLESS, 0);
+    assertThat(rests.rest()).isEqualTo(Rest.ALL);
+    assertThat(rests.hasCountedSince(start)).isFalse();
+    long resting = openEvents();
+    assertThat(resting).isLessThan(withSampling);
+
+    rests.rested(sampling, RESTLESS, PERIOD);
+    assertThat(rests.rest()).isEqualTo(Rest.ALL);
+    ByteBuffer.allocateDirect(PAGES * PAGE);
+    assertThat(spans.restedFaults()).isGreaterThan(PAGES * 9 / 10);
+
+    rests.rested(sampling, LONG_AND_CALM, PERIOD);
+    assertThat(rests.rest()).isEqualTo(Rest.NONE);
+    assertThat(rests.hasCountedSince(System.nanoTime())).isTrue();
+    assertThat(openEvents()).isGreaterThan(resting);
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void aRestOfMinorFaultsGrowsToOneOfAll() throws Exception {
+    rests.counted(sampling, HEAVY, 0);
+    assertThat(rests.rest()).isEqualTo(Rest.MINOR);
+    long minorRests = openEvents();
+
+    rests.rested(sampling, RESTLESS, PERIOD);
+    assertThat(rests.rest()).isEqualTo(Rest.ALL);
+    assertThat(openEvents()).isLessThan(minorRests);
+  }
+
+  @Test
   void whereItCannotGoOnThatIsToldOnceAndTriedAgain() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "skipped: prlimit is not there");
     rests.counted(sampling, HEAVY, 0);
@@ -115,12 +152,26 @@ class CountingRestsTest {
 
   private static Tick tick(int seconds, long faults) {
     long nanos = TimeUnit.SECONDS.toNanos(seconds);
-    return new Tick(nanos, faults, nanos, 0, false);
+    return new Tick(nanos, faults, 0, nanos, 0, false);
   }
 
   private static long openDescriptors() throws IOException {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
       return open.count();
+    }
+  }
+
+  private static long openEvents() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.filter(CountingRestsTest::isEvent).count();
+    }
+  }
+
+  private static boolean isEvent(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().equals("anon_inode:[perf_event]");
+    } catch (IOException closed) {
+      return false;
     }
   }
 

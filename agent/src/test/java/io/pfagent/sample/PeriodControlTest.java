@@ -58,10 +58,10 @@ class PeriodControlTest {
   }
 
   private static Tick samples(long samples) {
-    return new Tick(SECOND / 10, samples * 100, SECOND, samples, false);
+    return new Tick(SECOND / 10, samples * 100, 0, SECOND, samples, false);
   }
 
   private static Tick lost() {
-    return new Tick(SECOND / 10, 100, SECOND, 1, true);
+    return new Tick(SECOND / 10, 100, 0, SECOND, 1, true);
   }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 /**
  * What the events are whose ids stand in samples: which faults they count, and how many of them
  * each sample stands for. The kernel would write the period itself, but makes each software event a
- * sample then (perf_swevent_event in kernel/events/core.c). Used by one thread.
+ * sample then (perf_swevent_event in kernel/events/core.c). {@link FaultProgram} can write it: its
+ * samples are of minor faults in user mode, and instead of an id they have their period, below
+ * zero. Used by one thread.
  */
 final class EventTable {
 
@@ -20,6 +22,8 @@ final class EventTable {
   private long lastId;
   private Entry last = UNKNOWN;
   private double scale = 1;
+  private long mostBeyond;
+  private long toldBeyond;
 
   /**
    * @param ids sorted
@@ -48,18 +52,38 @@ final class EventTable {
   }
 
   /**
-   * @param newScale what the period of minor faults is multiplied with to weigh a sample
+   * Lets samples stand for more, one after the other, until so many have been told.
+   *
+   * @param newScale what the period of minor faults is multiplied with to weigh a sample, from 1
+   * @param most faults beyond the periods, of all samples together
    */
-  void scale(double newScale) {
+  void scale(double newScale, long most) {
     scale = newScale;
+    mostBeyond = most;
   }
 
-  /** How many faults a sample of these events stands for. */
-  long weight(Entry entry) {
-    return entry.faults().isMajor() ? entry.period() : Math.round(entry.period() * scale);
+  /** How many faults the next sample, which is of these events, stands for. */
+  long takeWeight(Entry entry) {
+    if (entry.faults().isMajor() || mostBeyond <= 0) {
+      return entry.period();
+    }
+    long beyond = Math.min(Math.round(entry.period() * (scale - 1)), mostBeyond);
+    mostBeyond -= beyond;
+    toldBeyond += beyond;
+    return entry.period() + beyond;
+  }
+
+  /** Faults beyond the periods that samples stood for since the last call. */
+  long takeToldBeyond() {
+    long told = toldBeyond;
+    toldBeyond = 0;
+    return told;
   }
 
   private Entry find(long id) {
+    if (id < 0) {
+      return new Entry(FaultClass.USER_MINOR, -id);
+    }
     for (Group group : groups) {
       if (Arrays.binarySearch(group.ids, id) >= 0) {
         return group.entry;

@@ -17,14 +17,19 @@ import java.util.TreeSet;
  */
 final class FaultEvents implements AutoCloseable {
 
+  /** The kernel writes the samples itself. */
+  static final int NO_PROGRAM = -1;
+
   private static final int NO_GROUP = -1;
   private static final int PERF_FLAG_FD_CLOEXEC = 8;
 
-  // include/uapi/linux/perf_event.h: _IO('$', 0), _IO('$', 1), _IO('$', 5), _IOR('$', 7, __u64 *).
+  // include/uapi/linux/perf_event.h: _IO('$', 0), _IO('$', 1), _IO('$', 5), _IOR('$', 7, __u64 *),
+  // _IOW('$', 8, __u32).
   private static final long PERF_EVENT_IOC_ENABLE = 0x2400;
   private static final long PERF_EVENT_IOC_DISABLE = 0x2401;
   private static final long PERF_EVENT_IOC_SET_OUTPUT = 0x2405;
   private static final long PERF_EVENT_IOC_ID = 0x80082407L;
+  private static final long PERF_EVENT_IOC_SET_BPF = 0x40042408L;
 
   // Threads that start while events are being opened make the list stale; then all is done again.
   private static final int MOST_ATTEMPTS = 10;
@@ -73,8 +78,13 @@ final class FaultEvents implements AutoCloseable {
     return new FaultEvents(new ArrayList<>());
   }
 
-  /** A processor and the event whose ring takes its samples. */
-  record Output(int cpu, int fd) {}
+  /**
+   * Where samples of a processor go.
+   *
+   * @param fd the event whose ring takes them
+   * @param program that writes them in the kernel's place, or {@link #NO_PROGRAM}
+   */
+  record Output(int cpu, int fd, int program) {}
 
   void enable() {
     fds.forEach(fd -> LibC.ioctl(fd, PERF_EVENT_IOC_ENABLE, 0));
@@ -208,6 +218,10 @@ final class FaultEvents implements AutoCloseable {
       if (LibC.ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, output.fd()) != 0) {
         throw denied("ioctl(PERF_EVENT_IOC_SET_OUTPUT): " + Errno.name(LibC.errno()));
       }
+      if (output.program() != NO_PROGRAM
+          && LibC.ioctl(fd, PERF_EVENT_IOC_SET_BPF, output.program()) != 0) {
+        throw denied("ioctl(PERF_EVENT_IOC_SET_BPF): " + Errno.name(LibC.errno()));
+      }
       return true;
     }
 
@@ -222,7 +236,9 @@ final class FaultEvents implements AutoCloseable {
     }
 
     private ByteBuffer attr(boolean threadsOnly) {
-      return PerfEventAttr.pageFaults(faults, period, layout, threadsOnly);
+      ByteBuffer common = PerfEventAttr.pageFaults(faults, period, layout, threadsOnly);
+      boolean byProgram = outputs.stream().anyMatch(output -> output.program() != NO_PROGRAM);
+      return byProgram ? PerfEventAttr.byProgram(common) : common;
     }
   }
 }

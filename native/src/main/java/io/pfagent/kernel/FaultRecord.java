@@ -41,6 +41,7 @@ public final class FaultRecord {
   private int start;
   private SampleLayout layout;
   private EventTable.Entry event;
+  private long weight;
   private int registersAt;
   private int stackAt;
 
@@ -60,6 +61,7 @@ public final class FaultRecord {
     bytesAddress = newAddress;
     start = newStart;
     event = events.of(bytes.getLong(start + ID));
+    weight = events.takeWeight(event);
     layout = inKernel() ? kernelLayout : userLayout;
     int at = start + AFTER_ID;
     if (layout.hasChain()) {
@@ -99,7 +101,7 @@ public final class FaultRecord {
 
   /** Faults that this sample stands for: its period, or more where others went by uncounted. */
   public long weight() {
-    return events.weight(event);
+    return weight;
   }
 
   /** Whether the fault waited for a device. */

@@ -30,7 +30,7 @@ public final class FaultSampling implements AutoCloseable {
   private final long perfEventOpen;
   private final BitSet cpus;
   private final EventTable table = new EventTable();
-  private SampleRings rings;
+  private SampleBuffers buffers;
   private SideEvents user;
 
   /** Null where it is denied. */
@@ -39,6 +39,7 @@ public final class FaultSampling implements AutoCloseable {
   private Capability inKernel = notInKernel("not tried yet");
   private volatile long period;
   private boolean isResting;
+  private boolean isRestingEntirely;
   private boolean isClosed;
 
   private FaultSampling(SampleSetUp setUp, long perfEventOpen, BitSet cpus) {
@@ -96,8 +97,8 @@ public final class FaultSampling implements AutoCloseable {
   }
 
   private void prepare(long newPeriod) throws DeniedException {
-    rings = SampleRings.open(perfEventOpen, setUp, table, cpus);
-    user = SideEvents.open(this::openEvents, false, newPeriod);
+    buffers = SampleBuffers.open(perfEventOpen, setUp, table, cpus);
+    user = openUser(newPeriod);
     try {
       kernel = SideEvents.open(this::openEvents, true, newPeriod);
       inKernel = Capability.available(IN_KERNEL);
@@ -107,10 +108,22 @@ public final class FaultSampling implements AutoCloseable {
     period = newPeriod;
   }
 
+  private SideEvents openUser(long newPeriod) throws DeniedException {
+    try {
+      return SideEvents.open(this::openEvents, false, newPeriod);
+    } catch (DeniedException denied) {
+      if (!buffers.hasPrograms()) {
+        throw denied;
+      }
+      buffers.dropPrograms(denied.getMessage());
+      return SideEvents.open(this::openEvents, false, newPeriod);
+    }
+  }
+
   private FaultEvents openEvents(FaultClass faults, long newPeriod) throws DeniedException {
     SampleLayout layout = faults.inKernel() ? setUp.layout().inKernel() : setUp.layout();
     FaultEvents events =
-        FaultEvents.open(perfEventOpen, faults, newPeriod, layout, rings.outputs());
+        FaultEvents.open(perfEventOpen, faults, newPeriod, layout, buffers.outputs(faults));
     table.add(events.ids(), new EventTable.Entry(faults, newPeriod));
     return events;
   }
@@ -138,6 +151,14 @@ public final class FaultSampling implements AutoCloseable {
     return inKernel;
   }
 
+  /**
+   * Whether a BPF program writes the samples of faults raised in user mode, and if not, what to
+   * change; empty where the set-up doesn't ask for it.
+   */
+  public Optional<Capability> byProgram() {
+    return buffers.byProgram();
+  }
+
   /** The period of minor faults. */
   public long period() {
     return period;
@@ -149,52 +170,82 @@ public final class FaultSampling implements AutoCloseable {
    * same.
    */
   public synchronized void rest() {
-    replaceMinor(FaultEvents.none(), FaultEvents.none());
+    forEachSide(side -> table.end(side.restMinor().ids()));
     isResting = true;
   }
 
-  /** Whether minor faults go by uncounted. */
+  /**
+   * Stops to count and to sample major faults, too: each switch between threads costs time as long
+   * as there are events, whether anything faults or not. Those that hold the rings are no
+   * exception, though they are the reader's alone (perf_sched_events in kernel/events/core.c), so
+   * the next {@link #drain} closes them.
+   */
+  public synchronized void restEntirely() {
+    rest();
+    forEachSide(side -> table.end(side.restMajor().ids()));
+    isRestingEntirely = true;
+  }
+
+  /** Whether minor faults go by uncounted, or all. */
   public boolean isResting() {
     return isResting;
   }
 
   /**
-   * Lets samples of minor faults stand for some that went by uncounted, too.
+   * Lets samples of minor faults stand for some that went by uncounted, too; for those that are
+   * read from now on, until enough has been told.
    *
-   * @param scale what the period is multiplied with, from 1; for samples that are read from now on
+   * @param scale what the period is multiplied with, from 1
+   * @param most faults beyond the periods, of all samples together
    */
-  public void scaleWeights(double scale) {
-    table.scale(scale);
+  public void scaleWeights(double scale, long most) {
+    table.scale(scale, most);
+  }
+
+  /** Faults beyond their periods that samples stood for since the last call. */
+  public long takeToldBeyond() {
+    return table.takeToldBeyond();
   }
 
   /**
-   * Changes the period of minor faults. It opens events anew for all threads, some 10 us each; a
-   * fault that falls into the change may be counted by both or neither.
+   * Changes the period of minor faults, and ends a rest. It opens events anew for all threads, some
+   * 10 us each; a fault that falls into the change may be counted by both or neither.
    *
-   * @return why it could not be changed and stays, if so
+   * @return why it could not be changed and all stays as it is, if so
    */
   public synchronized Optional<String> setPeriod(long newPeriod) {
-    FaultEvents userNext = null;
-    FaultEvents kernelNext = null;
+    boolean hadRings = buffers.hasRings();
+    SideEvents.Next userNext = null;
+    SideEvents.Next kernelNext = null;
     try {
-      userNext = user.openMinor(newPeriod);
-      kernelNext = kernel == null ? null : kernel.openMinor(newPeriod);
+      if (!hadRings) {
+        buffers.openRings();
+      }
+      userNext = user.openNext(newPeriod);
+      kernelNext = kernel == null ? null : kernel.openNext(newPeriod);
     } catch (DeniedException denied) {
       if (userNext != null) {
         userNext.close();
       }
+      if (!hadRings) {
+        buffers.closeRings();
+      }
       return Optional.of(denied.getMessage());
     }
-    replaceMinor(userNext, kernelNext);
+    table.end(user.replace(userNext).ids());
+    if (kernel != null) {
+      table.end(kernel.replace(kernelNext).ids());
+    }
     isResting = false;
+    isRestingEntirely = false;
     period = newPeriod;
     return Optional.empty();
   }
 
-  private void replaceMinor(FaultEvents userNext, FaultEvents kernelNext) {
-    table.end(user.replaceMinor(userNext).ids());
+  private void forEachSide(Consumer<SideEvents> action) {
+    action.accept(user);
     if (kernel != null) {
-      table.end(kernel.replaceMinor(kernelNext).ids());
+      action.accept(kernel);
     }
   }
 
@@ -210,12 +261,12 @@ public final class FaultSampling implements AutoCloseable {
 
   /** Waits until a ring is a quarter full, {@link #wake} is called, or the time is over. */
   public void await(int millis) {
-    rings.await(millis);
+    buffers.await(millis);
   }
 
   /** Ends an {@link #await}, the one that runs or the next one. Any thread may call it. */
   public void wake() {
-    rings.wake();
+    buffers.wake();
   }
 
   /**
@@ -224,14 +275,17 @@ public final class FaultSampling implements AutoCloseable {
    * @return how many samples there were
    */
   public int drain(Consumer<FaultRecord> visitor) {
-    int samples = rings.drain(visitor);
+    int samples = buffers.drain(visitor);
     table.forgetEnded();
+    if (isRestingEntirely) {
+      buffers.closeRings();
+    }
     return samples;
   }
 
   /** Samples that found no room in a ring, as far as the kernel has told, since the last call. */
   public long takeLost() {
-    return rings.takeLost();
+    return buffers.takeLost();
   }
 
   /** All faults raised in user mode since the start, sampled or not; -1 if they can't be read. */
@@ -241,7 +295,7 @@ public final class FaultSampling implements AutoCloseable {
 
   /** Bytes of each ring: what its share and the limit for locked memory have left of it. */
   public int ringBytes() {
-    return rings.ringBytes();
+    return buffers.ringBytes();
   }
 
   /** Ends the sampling; what the rings still hold is lost. */
@@ -254,8 +308,8 @@ public final class FaultSampling implements AutoCloseable {
     if (kernel != null) {
       kernel.close();
     }
-    if (rings != null) {
-      rings.close();
+    if (buffers != null) {
+      buffers.close();
     }
   }
 

@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
  *   0      4      8        16              24            32            40      48
  *   +------+------+--------+---------------+-------------+-------------+-------+------------+--
  *   | type | size | config | sample_period | sample_type | read_format | flags | wakeup_    | ..
- *   | u32  | u32  | u64    | u64           | u64         | u64         | u64   | watermark  |
+ *   | u32  | u32  | u64    | u64           | u64         | u64         | u64   | events /   |
+ *   |      |      |        |               |             |             |       | watermark  |
  *   +------+------+--------+---------------+-------------+-------------+-------+------------+--
  *   80                  88                  92        96                    108
  *   +-------------------+-------------------+---------+---------------------+------------------+
@@ -29,6 +30,7 @@ final class PerfEventAttr {
   private static final int SAMPLE_PERIOD = 16;
   private static final int SAMPLE_TYPE = 24;
   private static final int FLAGS = 40;
+  private static final int WAKEUP_EVENTS = 48;
   private static final int WAKEUP_WATERMARK = 48;
   private static final int SAMPLE_REGS_USER = 80;
   private static final int SAMPLE_STACK_USER = 88;
@@ -76,6 +78,16 @@ final class PerfEventAttr {
                 | SAMPLE_ID_ALL
                 | USE_CLOCKID
                 | (threadsOnly ? INHERIT_THREAD : 0));
+  }
+
+  /**
+   * Lets a BPF program write the samples: the kernel's own are empty, and each of them wakes who
+   * polls the ring.
+   *
+   * @param attr of {@link #pageFaults}
+   */
+  static ByteBuffer byProgram(ByteBuffer attr) {
+    return attr.putLong(SAMPLE_TYPE, 0).putInt(WAKEUP_EVENTS, 1);
   }
 
   /**

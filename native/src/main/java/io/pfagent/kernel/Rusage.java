@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
  *
  * <pre>
  * struct rusage, LP64, 144 bytes (include/uapi/linux/resource.h)
- *   0          16         32           64          72          80             144
- *   +----------+----------+-- - - - ---+-----------+-----------+-- - - - - ---+
- *   | ru_utime | ru_stime | 4 sizes    | ru_minflt | ru_majflt | 8 counters   |
- *   | 2 x 8    | 2 x 8    | 4 x 8      | 8         | 8         | 8 x 8        |
- *   +----------+----------+-- - - - ---+-----------+-----------+-- - - - - ---+
+ *   0          16         32         64          72          80           128        136         144
+ *   +----------+----------+-- - - ---+-----------+-----------+-- - - - ---+----------+-----------+
+ *   | ru_utime | ru_stime | 4 sizes  | ru_minflt | ru_majflt | 6 counters | ru_nvcsw | ru_nivcsw |
+ *   | 2 x 8    | 2 x 8    | 4 x 8    | 8         | 8         | 6 x 8      | 8        | 8         |
+ *   +----------+----------+-- - - ---+-----------+-----------+-- - - - ---+----------+-----------+
  * </pre>
  *
  * <p>The fault counts are exact; the times advance in ticks of some 4 ms and are not offered here.
@@ -31,6 +31,8 @@ public final class Rusage {
   private static final int RU_STIME = 16;
   private static final int RU_MINFLT = 64;
   private static final int RU_MAJFLT = 72;
+  private static final int RU_NVCSW = 128;
+  private static final int RU_NIVCSW = 136;
 
   private static final int RUSAGE_SELF = 0;
   private static final int RUSAGE_THREAD = 1;
@@ -82,6 +84,14 @@ public final class Rusage {
   /** Processor time, user and system together, as last read; 0 before the first read. */
   public long processorNanos() {
     return timeNanos(RU_UTIME) + timeNanos(RU_STIME);
+  }
+
+  /**
+   * How often a processor was taken from a thread, because it waited or was preempted, as last
+   * read; 0 before the first read.
+   */
+  public long switches() {
+    return buffer.getLong(RU_NVCSW) + buffer.getLong(RU_NIVCSW);
   }
 
   /** A {@code struct timeval}. */

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  *   |              | at 1024   | tail  |     +---------+-----------+----+--------
  *   +--------------+-----------+-------+     tail % size            head % size
  *
- *   a record's header: type u32, misc u16, size u16 (a multiple of 8)
+ *   a record's header: type u32, misc u16, size u16 (a multiple of 8); a sample that is nothing
+ *   else has only woken who polls (FaultProgram)
  * </pre>
  */
 final class SampleRing {
@@ -26,6 +27,7 @@ final class SampleRing {
   private static final int DATA_HEAD = 1024;
   private static final int DATA_TAIL = 1032;
   private static final int RECORD_SIZE = 6;
+  static final int HEADER_BYTES = 8;
   private static final int LOST_COUNT = 16;
   private static final int MOST_RECORD_BYTES = 1 << 16;
 
@@ -78,12 +80,12 @@ final class SampleRing {
       int at = (int) tail & mask;
       int type = data.getInt(at);
       int size = Short.toUnsignedInt(data.getShort(at + RECORD_SIZE));
-      if (size < Long.BYTES || size > head - tail) {
+      if (size < HEADER_BYTES || size > head - tail) {
         // Not a record: never seen, but a walk along it could go on forever.
         tail = head;
         break;
       }
-      if (type == PERF_RECORD_SAMPLE) {
+      if (type == PERF_RECORD_SAMPLE && size > HEADER_BYTES) {
         visit(at, size, visitor);
         samples++;
       } else if (type == PERF_RECORD_LOST) {

@@ -64,9 +64,8 @@ final class SampleRings implements AutoCloseable {
     }
     SampleRings opened = new SampleRings(perfEventOpen, setUp, events, wakeFd);
     try {
-      int share = Integer.highestOneBit(MOST_RING_BYTES / cpus.cardinality());
       for (int cpu = cpus.nextSetBit(0); cpu >= 0; cpu = cpus.nextSetBit(cpu + 1)) {
-        opened.map(cpu, Math.min(setUp.ringBytes(), share));
+        opened.map(cpu, share(setUp, cpus));
       }
       opened.preparePoll();
     } catch (DeniedException denied) {
@@ -76,9 +75,17 @@ final class SampleRings implements AutoCloseable {
     return opened;
   }
 
+  /** Bytes to ask for per processor, of what a program writes as of what the kernel does. */
+  static int share(SampleSetUp setUp, BitSet cpus) {
+    int rings = cpus.cardinality() * (setUp.byProgram() ? 2 : 1);
+    return Math.min(setUp.ringBytes(), Integer.highestOneBit(MOST_RING_BYTES / rings));
+  }
+
   /** Per processor the event whose ring takes its samples. */
   List<FaultEvents.Output> outputs() {
-    return rings.stream().map(ring -> new FaultEvents.Output(ring.cpu(), ring.fd())).toList();
+    return rings.stream()
+        .map(ring -> new FaultEvents.Output(ring.cpu(), ring.fd(), FaultEvents.NO_PROGRAM))
+        .toList();
   }
 
   /** Bytes of the smallest ring: what its share and the limit for locked memory have left of it. */

@@ -2,14 +2,15 @@ package io.pfagent.kernel;
 
 /**
  * The events of one side, user mode or kernel: minor faults by their period, and major ones, of
- * which each gives a sample.
+ * which each gives a sample. Either may rest: then it has no events.
  */
 final class SideEvents implements AutoCloseable {
 
   private final Opener opener;
   private final boolean inKernel;
-  private final FaultEvents major;
+  private FaultEvents major;
   private FaultEvents minor;
+  private boolean majorRests;
   private long countOfEarlierEvents;
 
   private SideEvents(Opener opener, boolean inKernel, FaultEvents major, FaultEvents minor) {
@@ -17,6 +18,21 @@ final class SideEvents implements AutoCloseable {
     this.inKernel = inKernel;
     this.major = major;
     this.minor = minor;
+  }
+
+  /**
+   * Opened to count next.
+   *
+   * @param major null where those that are there go on
+   */
+  record Next(FaultEvents minor, FaultEvents major) implements AutoCloseable {
+    @Override
+    public void close() {
+      minor.close();
+      if (major != null) {
+        major.close();
+      }
+    }
   }
 
   /** Opens events, disabled. */
@@ -32,7 +48,7 @@ final class SideEvents implements AutoCloseable {
    * @param period of minor faults
    */
   static SideEvents open(Opener opener, boolean inKernel, long period) throws DeniedException {
-    FaultEvents major = opener.open(inKernel ? FaultClass.KERNEL_MAJOR : FaultClass.USER_MAJOR, 1);
+    FaultEvents major = openMajor(opener, inKernel);
     try {
       return new SideEvents(opener, inKernel, major, openMinor(opener, inKernel, period));
     } catch (DeniedException denied) {
@@ -57,27 +73,69 @@ final class SideEvents implements AutoCloseable {
     minor.takeOver(before.minor);
   }
 
-  /**
-   * Opens the events of minor faults anew.
-   *
-   * @return for {@link #replaceMinor}
-   */
-  FaultEvents openMinor(long period) throws DeniedException {
-    return openMinor(opener, inKernel, period);
+  /** Opens the events of minor faults anew, and those of major ones where they rest. */
+  Next openNext(long period) throws DeniedException {
+    FaultEvents nextMajor = majorRests ? openMajor(opener, inKernel) : null;
+    try {
+      return new Next(openMinor(opener, inKernel, period), nextMajor);
+    } catch (DeniedException denied) {
+      if (nextMajor != null) {
+        nextMajor.close();
+      }
+      throw denied;
+    }
   }
 
   /**
-   * Has these count minor faults from now on.
+   * Has these count from now on.
    *
-   * @return the events that did so before, ended
+   * @return the events that counted minor faults before, ended
    */
-  FaultEvents replaceMinor(FaultEvents next) {
+  FaultEvents replace(Next next) {
+    if (next.major() != null) {
+      replaceMajor(next.major());
+      majorRests = false;
+    }
+    return replaceMinor(next.minor());
+  }
+
+  /**
+   * Counts minor faults no more.
+   *
+   * @return the events that did so, ended
+   */
+  FaultEvents restMinor() {
+    return replaceMinor(FaultEvents.none());
+  }
+
+  /**
+   * Counts major faults no more.
+   *
+   * @return the events that did so, ended
+   */
+  FaultEvents restMajor() {
+    majorRests = true;
+    return replaceMajor(FaultEvents.none());
+  }
+
+  private FaultEvents replaceMinor(FaultEvents next) {
     FaultEvents before = minor;
+    replace(before, next);
+    minor = next;
+    return before;
+  }
+
+  private FaultEvents replaceMajor(FaultEvents next) {
+    FaultEvents before = major;
+    replace(before, next);
+    major = next;
+    return before;
+  }
+
+  private void replace(FaultEvents before, FaultEvents next) {
     next.takeOver(before);
     countOfEarlierEvents += Math.max(0, before.count());
     before.close();
-    minor = next;
-    return before;
   }
 
   /** All faults counted since they were opened, sampled or not; -1 if they can't be read. */
@@ -91,6 +149,10 @@ final class SideEvents implements AutoCloseable {
   public void close() {
     minor.close();
     major.close();
+  }
+
+  private static FaultEvents openMajor(Opener opener, boolean inKernel) throws DeniedException {
+    return opener.open(inKernel ? FaultClass.KERNEL_MAJOR : FaultClass.USER_MAJOR, 1);
   }
 
   private static FaultEvents openMinor(Opener opener, boolean inKernel, long period)

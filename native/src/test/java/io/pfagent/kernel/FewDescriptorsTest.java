@@ -58,6 +58,26 @@ final class FewDescriptorsTest {
     assertThat(opened.capability().reason()).contains("file descriptors", "ulimit -n");
   }
 
+  @Test
+  void aRestOfAllGoesOnWhereTheyAreMissing() throws Exception {
+    FaultSampling.Opened opened = FaultSampling.open(SET_UP, 100);
+    assumeTrue(opened.sampling().isPresent(), () -> "skipped: " + opened.capability().reason());
+    try (FaultSampling sampling = opened.sampling().orElseThrow()) {
+      sampling.restEntirely();
+      sampling.drain(fault -> {});
+      long resting = FileDescriptors.countOpen();
+      setLimit(resting + eventsOfAClass());
+
+      assertThat(sampling.setPeriod(10).orElseThrow()).contains("file descriptors", "ulimit -n");
+      assertThat(sampling.isResting()).isTrue();
+      assertThat(FileDescriptors.countOpen()).isLessThanOrEqualTo(resting);
+
+      setLimit(before);
+      assertThat(sampling.setPeriod(10)).isEmpty();
+      assertThat(sampling.isResting()).isFalse();
+    }
+  }
+
   /** One for each thread and processor. */
   private static long eventsOfAClass() {
     try (Tasks tasks = Tasks.open()) {

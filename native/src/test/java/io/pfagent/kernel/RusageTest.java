@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,7 +22,8 @@ final class RusageTest {
     try (AnonymousMemory memory = AnonymousMemory.ofPages(PAGES)) {
       Rusage rusage = new Rusage();
       memory.load(0); // links the methods used below, and maps the zero page once
-      assertThat(rusage.readThread()).isTrue();
+      assertThat(rusage.readThread()).isTrue(); // loads the assertions, if it is their first use
+      rusage.readThread();
       long before = rusage.minorFaults();
       memory.touch(0, memory.size);
       assertThat(rusage.readThread()).isTrue();
@@ -46,6 +48,19 @@ final class RusageTest {
     assertThat(thread.readThread() && process.readProcess()).isTrue();
     assertThat(process.minorFaults() - processBefore).isGreaterThanOrEqualTo(PAGES);
     assertThat(thread.minorFaults() - threadBefore).isLessThan(PAGES / 2);
+  }
+
+  @Test
+  void eachWaitIsASwitch() {
+    Rusage rusage = new Rusage();
+    assertThat(rusage.readThread()).isTrue();
+    long before = rusage.switches();
+    for (int i = 0; i < 50; i++) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    assertThat(rusage.readThread()).isTrue();
+
+    assertThat(rusage.switches() - before).isGreaterThanOrEqualTo(50);
   }
 
   @Test

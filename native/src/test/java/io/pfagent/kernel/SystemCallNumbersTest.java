@@ -43,6 +43,7 @@ final class SystemCallNumbersTest {
     assertThat(number(text.get(), "perf_event_open")).isEqualTo(numbers.perfEventOpen());
     assertThat(number(text.get(), "gettid")).isEqualTo(numbers.gettid());
     assertThat(number(text.get(), "getdents64")).isEqualTo(numbers.getdents64());
+    assertThat(number(text.get(), "bpf")).isEqualTo(numbers.bpf());
   }
 
   private static long number(String header, String call) {

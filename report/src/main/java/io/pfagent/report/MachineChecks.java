@@ -31,6 +31,7 @@ final class MachineChecks {
     all.kernel();
     all.counting();
     all.sampling();
+    all.writer();
     all.ring();
     all.rights();
     all.hugePages();
@@ -91,6 +92,21 @@ final class MachineChecks {
         : "user-side faults; of kernel-side ones with 1, or CAP_PERFMON";
   }
 
+  /** No limit: the kernel does it everywhere. */
+  private void writer() {
+    facts
+        .byProgram()
+        .ifPresent(
+            program ->
+                checks.add(
+                    Check.ok(
+                        "sample writer",
+                        program.available()
+                            ? "a BPF program with stacks=leaf, else the kernel"
+                            : "the kernel; with stacks=leaf a BPF program could, at half the price: "
+                                + program.reason())));
+  }
+
   /** Rings live in locked memory: perf's own allowance for the user, then that of the process. */
   private void ring() {
     if (facts.ringBytes() < 0) {
@@ -124,11 +140,15 @@ final class MachineChecks {
     if (rights.has(ProcessRights.CAP_PERFMON)) {
       held.add("CAP_PERFMON");
     }
+    if (rights.has(ProcessRights.CAP_BPF)) {
+      held.add("CAP_BPF");
+    }
     checks.add(
         Check.ok(
             "capabilities",
             held.isEmpty()
-                ? "none of CAP_SYS_ADMIN, CAP_PERFMON; none is needed at perf_event_paranoid 2"
+                ? "none of CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF; none is needed at"
+                    + " perf_event_paranoid 2"
                 : String.join(", ", held)));
     checks.add(
         rights.hasFilter()

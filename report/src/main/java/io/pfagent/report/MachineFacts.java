@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What doctor judges by, as this process finds it.
@@ -21,6 +22,7 @@ import java.util.List;
  * @param rusage whether faults can be counted
  * @param sampling whether user-side faults can be sampled: tried out, not concluded
  * @param samplesInKernel whether those that the kernel raises can be, too
+ * @param byProgram whether a BPF program can write samples without stacks; empty without sampling
  * @param ringBytes what each processor's ring of samples got of {@link #GOOD_RING_BYTES}; -1
  *     without sampling
  * @param status text of {@code /proc/self/status}
@@ -36,6 +38,7 @@ record MachineFacts(
     Capability rusage,
     Capability sampling,
     boolean samplesInKernel,
+    Optional<Capability> byProgram,
     long ringBytes,
     String status,
     String limits,
@@ -61,13 +64,14 @@ record MachineFacts(
       problem = e.getMessage();
     }
     FaultSampling.Opened opened =
-        FaultSampling.open(new SampleSetUp(SampleLayout.leaf(), GOOD_RING_BYTES), 1);
+        FaultSampling.open(new SampleSetUp(SampleLayout.leaf(), GOOD_RING_BYTES, true), 1);
     try {
       return new MachineFacts(
           KernelSettings.read(),
           Rusage.capability(),
           opened.capability(),
           opened.sampling().map(sampling -> sampling.inKernel().available()).orElse(false),
+          opened.sampling().flatMap(FaultSampling::byProgram),
           opened.sampling().map(sampling -> (long) sampling.ringBytes()).orElse(-1L),
           SmallFile.read(Path.of("/proc/self/status")).orElse(""),
           SmallFile.read(Path.of("/proc/self/limits")).orElse(""),

@@ -17,6 +17,8 @@ record ProcessRights(long capabilities, int seccompMode, boolean hugePages) {
 
   static final int CAP_PERFMON = 38;
 
+  static final int CAP_BPF = 39;
+
   private static final int FILTER = 2;
 
   private static final Pattern EFFECTIVE = Pattern.compile("(?m)^CapEff:\\s+(\\p{XDigit}{1,16})$");

@@ -9,6 +9,7 @@ import io.pfagent.kernel.SystemSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Machines as they come, and this one. */
@@ -16,6 +17,11 @@ final class DoctorTest {
 
   private static final Capability RUSAGE = new Capability("rusage", true, "", "");
   private static final Capability PERF = new Capability("perf-fault-counters", true, "", "");
+
+  private static final Capability PROGRAM = new Capability("bpf-page-faults", true, "", "");
+  private static final Capability DENIED_PROGRAM =
+      new Capability(
+          "bpf-page-faults", false, "bpf: EPERM; grant CAP_BPF and CAP_PERFMON", "the kernel");
 
   private static final String LIMITS =
       """
@@ -38,7 +44,19 @@ final class DoctorTest {
 
   private static MachineFacts facts(KernelSettings settings, Capability perf, String status) {
     return new MachineFacts(
-        settings, RUSAGE, perf, false, 1 << 20, status, LIMITS, 516, 2, false, List.of(), null);
+        settings,
+        RUSAGE,
+        perf,
+        false,
+        Optional.of(DENIED_PROGRAM),
+        1 << 20,
+        status,
+        LIMITS,
+        516,
+        2,
+        false,
+        List.of(),
+        null);
   }
 
   private static Check check(MachineFacts facts, String name) {
@@ -64,6 +82,14 @@ final class DoctorTest {
         .isEqualTo(
             "perf_event_paranoid 2: addresses of user-side faults; of kernel-side ones with 1, or"
                 + " CAP_PERFMON");
+  }
+
+  @Test
+  void samplingTellsWhoWritesSamples() {
+    MachineFacts ordinary = facts(settings("madvise", "", 2), PERF, ORDINARY);
+    assertThat(check(ordinary, "sample writer").finding())
+        .startsWith("the kernel;")
+        .endsWith("bpf: EPERM; grant CAP_BPF and CAP_PERFMON");
   }
 
   @Test
@@ -107,6 +133,7 @@ final class DoctorTest {
             RUSAGE,
             PERF,
             true,
+            Optional.of(PROGRAM),
             256 << 10,
             ORDINARY,
             LIMITS,
@@ -127,7 +154,7 @@ final class DoctorTest {
   void capabilitiesAreNamed() {
     String root = ORDINARY.replace("CapEff:\t0000000000000000", "CapEff:\t000001ffffffffff");
     assertThat(check(facts(settings("madvise", "", 2), PERF, root), "capabilities").finding())
-        .isEqualTo("CAP_SYS_ADMIN, CAP_PERFMON");
+        .isEqualTo("CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF");
   }
 
   @Test
@@ -148,6 +175,7 @@ final class DoctorTest {
             RUSAGE,
             PERF,
             true,
+            Optional.of(PROGRAM),
             1 << 20,
             ORDINARY,
             LIMITS,
