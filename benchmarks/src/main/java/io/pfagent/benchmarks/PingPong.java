@@ -10,7 +10,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class PingPong {
 
-  private static final int WARM_UP_ROUNDS = 5;
+  /** The kernel looks for events at each switch for a second after the last one is closed. */
+  private static final long WARM_UP_NANOS = 2_500_000_000L;
+
   private static final int HANDOVERS = 20_000;
 
   private PingPong() {}
@@ -22,11 +24,14 @@ public final class PingPong {
       System.exit(2);
     }
     int rounds = Integer.parseInt(args[0]);
-    for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    long start = System.nanoTime();
+    for (int round = 0; round < rounds; ) {
+      boolean isWarm = System.nanoTime() - start >= WARM_UP_NANOS;
       long queueNanos = perHandover(new QueuePair());
       long parkNanos = perHandover(new ParkPair());
-      if (round >= 0) {
+      if (isWarm) {
         System.out.println(queueNanos + " " + parkNanos);
+        round++;
       }
     }
   }

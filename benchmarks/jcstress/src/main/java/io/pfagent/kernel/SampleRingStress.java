@@ -19,7 +19,7 @@ public final class SampleRingStress {
   @Outcome(id = "3, 0, 0", expect = ACCEPTABLE, desc = "All were read, whole and in order.")
   @State
   public static class Wrap {
-    private final RingTraffic traffic = new RingTraffic(256, 256 - 24);
+    private final RingTraffic traffic = new RingTraffic(new WritingKernel(256, 256 - 24));
 
     /** The kernel's side. */
     @Actor
@@ -46,7 +46,7 @@ public final class SampleRingStress {
   @Outcome(id = "[0-9]+, 0, [0-9]+", expect = ACCEPTABLE, desc = "Some were lost, and counted.")
   @State
   public static class Overflow {
-    private final RingTraffic traffic = new RingTraffic(128, 128 - 24);
+    private final RingTraffic traffic = new RingTraffic(new WritingKernel(128, 128 - 24));
 
     /** The kernel's side. */
     @Actor
@@ -69,48 +69,6 @@ public final class SampleRingStress {
       if (result.r1 + result.r3 != 12) {
         result.r2 = -1;
       }
-    }
-  }
-
-  /** A ring between the two, and what the reader has seen. */
-  private static final class RingTraffic {
-    private final WritingKernel kernel;
-    private final SampleRing ring;
-    private int samples;
-    private int wrong;
-    private int last;
-
-    RingTraffic(int bytes, int start) {
-      kernel = new WritingKernel(bytes, start);
-      ring = kernel.newRing();
-    }
-
-    void write(int count) {
-      for (int number = 1; number <= count; number++) {
-        kernel.write(number);
-      }
-    }
-
-    void read() {
-      ring.drain(this::see);
-    }
-
-    /** Result: samples read, those among them that were wrong, those that were lost. */
-    void readRest(III_Result result) {
-      read();
-      kernel.tellLost();
-      read();
-      result.r1 = samples;
-      result.r2 = wrong;
-      result.r3 = (int) ring.takeLost();
-    }
-
-    private void see(FaultRecord sample) {
-      samples++;
-      if (!WritingKernel.isWhole(sample) || sample.tid() <= last) {
-        wrong++;
-      }
-      last = sample.tid();
     }
   }
 }

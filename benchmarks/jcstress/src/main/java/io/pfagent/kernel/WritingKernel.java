@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 
 /**
  * Writes samples into a ring as the kernel does, see kernel/events/ring_buffer.c: never over what
@@ -12,7 +13,7 @@ import java.nio.ByteOrder;
  *
  * <p>All values of a sample follow from its number, so that a torn one shows.
  */
-final class WritingKernel {
+final class WritingKernel implements RingTraffic.Ring {
 
   /** Bytes of a sample: header, program counter, thread, time, address, id. */
   static final int SAMPLE_BYTES = SampleLayout.leaf().bytesPerSample();
@@ -30,6 +31,7 @@ final class WritingKernel {
   private final ByteBuffer control = buffer(CONTROL_BYTES);
   private final ByteBuffer data;
   private final int mask;
+  private final SampleRing ring;
   private long position;
   private int lost;
 
@@ -42,15 +44,23 @@ final class WritingKernel {
     mask = bytes - 1;
     position = start;
     control.putLong(DATA_HEAD, start).putLong(DATA_TAIL, start);
+    ring = new SampleRing(control, data, 0, SampleLayout.leaf(), new EventTable());
   }
 
-  SampleRing newRing() {
-    return new SampleRing(control, data, 0, SampleLayout.leaf(), new EventTable());
+  @Override
+  public void drain(Consumer<FaultRecord> visitor) {
+    ring.drain(visitor);
   }
 
-  /** Writes the sample of this number, from 1, or counts it as lost. */
-  void write(int number) {
-    if (!tellLost() || !hasRoom(SAMPLE_BYTES)) {
+  @Override
+  public long takeLost() {
+    return ring.takeLost();
+  }
+
+  @Override
+  public void write(int number) {
+    tellLost();
+    if (lost > 0 || !hasRoom(SAMPLE_BYTES)) {
       lost++;
       return;
     }
@@ -64,28 +74,16 @@ final class WritingKernel {
     publish();
   }
 
-  /** Whether a sample is as it was written. */
-  static boolean isWhole(FaultRecord sample) {
-    long number = sample.tid();
-    return sample.nanoTime() == number
-        && sample.address() == number
-        && sample.programCounter() == number;
-  }
-
-  /** Writes how many were lost; false if some were and there is no room to tell. */
-  boolean tellLost() {
-    if (lost == 0) {
-      return true;
-    }
-    if (!hasRoom(LOST_BYTES)) {
-      return false;
+  @Override
+  public void tellLost() {
+    if (lost == 0 || !hasRoom(LOST_BYTES)) {
+      return;
     }
     put(PERF_RECORD_LOST | (long) LOST_BYTES << SIZE_SHIFT);
     put(0);
     put(lost);
     lost = 0;
     publish();
-    return true;
   }
 
   private boolean hasRoom(int bytes) {
