@@ -23,11 +23,7 @@ final class DeepTouch {
 
   /** The sampled faults on the file. */
   static List<RecordedEvent> faults(RecordedEvents events) {
-    long address = region(events).getLong("address");
-    return events.of("PageFault").stream()
-        .filter(fault -> fault.getLong("address") >= address)
-        .filter(fault -> fault.getLong("address") < address + PAGES * PAGE)
-        .toList();
+    return events.faultsAt(region(events));
   }
 
   /** The file. */

@@ -38,7 +38,7 @@ class KernelFaultsIT {
     RecordedEvents events = RecordedEvents.read(recording);
     assumeAvailable(events, CAPABILITY);
     RecordedEvent region = regionOf(events);
-    List<RecordedEvent> faults = faultsIn(region, events);
+    List<RecordedEvent> faults = events.faultsAt(region);
     assertThat(faults.stream().map(fault -> fault.getLong("offset") / PAGE).distinct())
         .hasSize((int) PAGES);
     assertThat(faults)
@@ -66,7 +66,7 @@ class KernelFaultsIT {
     RecordedEvents events = RecordedEvents.read(recording);
     assumeAvailable(events, CAPABILITY);
     assumeAvailable(events, "stacks");
-    assertThat(faultsIn(regionOf(events), events))
+    assertThat(events.faultsAt(regionOf(events)))
         .isNotEmpty()
         .allSatisfy(
             fault -> {
@@ -150,14 +150,6 @@ class KernelFaultsIT {
         .filter(event -> event.getLong("size") == PAGES * PAGE)
         .findFirst()
         .orElseThrow();
-  }
-
-  private static List<RecordedEvent> faultsIn(RecordedEvent region, RecordedEvents events) {
-    long address = region.getLong("address");
-    return events.of("PageFault").stream()
-        .filter(fault -> fault.getLong("address") - address >= 0)
-        .filter(fault -> fault.getLong("address") - address < PAGES * PAGE)
-        .toList();
   }
 
   private static RecordedEvent last(List<RecordedEvent> events) {

@@ -39,6 +39,19 @@ final class RecordedEvents {
         .toList();
   }
 
+  /**
+   * The sampled faults at addresses of a region, whatever region they name, since it was allocated:
+   * what lay there before had faults of its own.
+   */
+  List<RecordedEvent> faultsAt(RecordedEvent region) {
+    long first = region.getLong("address");
+    long size = region.getLong("size");
+    return stream("PageFault")
+        .filter(fault -> !fault.getStartTime().isBefore(region.getStartTime()))
+        .filter(fault -> Long.compareUnsigned(fault.getLong("address") - first, size) < 0)
+        .toList();
+  }
+
   /** What the agent said of a capability. */
   RecordedEvent capability(String name) {
     return of("Capability").stream()
