@@ -7,6 +7,7 @@ import java.util.List;
  * EventFields#UNKNOWN} where it is not known.
  *
  * @param allFaults minor and major faults of the process while recorded
+ * @param majorFaults those of them that waited for a device
  * @param userFaults raised in user mode, as the samples or the agent's sums by kind tell
  * @param kernelFaults raised in the kernel on behalf of a system call
  * @param unsampledFaults from before sampling began, and from while it was off
@@ -15,6 +16,7 @@ import java.util.List;
  */
 record FaultAccount(
     long allFaults,
+    long majorFaults,
     long userFaults,
     long kernelFaults,
     long unsampledFaults,
@@ -36,6 +38,7 @@ record FaultAccount(
     if (counters == null || counters.faults() < 0) {
       return new FaultAccount(
           EventFields.UNKNOWN,
+          EventFields.UNKNOWN,
           user,
           EventFields.UNKNOWN,
           EventFields.UNKNOWN,
@@ -51,7 +54,13 @@ record FaultAccount(
             ? EventFields.UNKNOWN
             : Math.max(0, counters.faults() - user - Math.max(0, kernel) - Math.max(0, unsampled));
     return new FaultAccount(
-        counters.faults(), user, kernel, unsampled, counters.restedFaults(), rest);
+        counters.faults(),
+        counters.majorFaults(),
+        user,
+        kernel,
+        unsampled,
+        counters.restedFaults(),
+        rest);
   }
 
   /** Faults that could have been accounted for. */

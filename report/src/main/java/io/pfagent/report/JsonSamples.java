@@ -52,6 +52,7 @@ final class JsonSamples {
     FaultAccount account = samples.account();
     json.writeObjectFieldStart("account");
     fields.number("allFaults", account.allFaults());
+    fields.number("majorFaults", account.majorFaults());
     fields.number("userFaults", account.userFaults());
     fields.number("kernelFaults", account.kernelFaults());
     fields.number("unsampledFaults", account.unsampledFaults());

@@ -63,7 +63,7 @@ final class SampleSections {
     }
     return quality.smallestPeriod() == quality.largestPeriod()
         ? "one fault in " + Units.count(quality.largestPeriod())
-        : "one fault in %s to %s"
+        : "each for %s to %s"
             .formatted(Units.count(quality.smallestPeriod()), Units.count(quality.largestPeriod()));
   }
 
@@ -205,6 +205,15 @@ final class SampleSections {
           file.regions() == 0 ? Units.UNKNOWN : Units.count(file.regions()),
           Units.count(file.faults()));
     }
-    return section.ranking(table, samples.majors(), "file");
+    section.ranking(table, samples.majors(), "file");
+    long counted = samples.account().majorFaults();
+    long sampled = samples.kinds().stream().mapToLong(KindTotals.Row::majorFaults).sum();
+    if (counted > sampled) {
+      section.line(
+          "the kernel counted %s while recorded, the samples tell of %s"
+              .formatted(Units.count(counted), Units.count(sampled)));
+    }
+    return section.line(
+        "estimated times take them for minor faults: the wait for the device is not in them");
   }
 }

@@ -184,7 +184,7 @@ final class SampleReportTest {
     assertThat(json.at("samples", "smallestPeriod")).isEqualTo(1L);
     assertThat(json.at("samples", "largestPeriod")).isEqualTo(136L);
     assertThat(text)
-        .contains("1,077 for 1,500 faults, one fault in 1 to 136")
+        .contains("1,077 for 1,500 faults, each for 1 to 136")
         .contains("stacks: complete 96.9 %, leaf 3.0 %, none 0.1 %")
         .contains("7 lost, the figures are too low: full");
   }
@@ -219,19 +219,9 @@ final class SampleReportTest {
     Path recording = directory.resolve("rested.jfr");
     try (WrittenRecording out = WrittenRecording.create(recording)) {
       process(out, 0, 0, 0, 1_000);
-      out.event(
-          "pfagent.PageFault",
-          tick(),
-          0,
-          "main",
-          FILLING,
-          "regionId",
-          7L,
-          "kind",
-          "unsafe",
-          "weight",
-          9_000);
-      process(out, 9_100, 0, 100, 6_000);
+      fault(out, 7, "unsafe", 0, false, 9_000, "complete", "main", FILLING);
+      fault(out, 3, "mapped-file", 0, true, 40, "complete", "reader", SCANNING);
+      process(out, 9_100, 50, 100, 6_000);
     }
     Path jsonFile = directory.resolve("rested.json");
     Cli result = Cli.report(recording, "--json", jsonFile.toString());
@@ -240,7 +230,8 @@ final class SampleReportTest {
         .isEqualTo(5_000L);
     assertThat(result.out())
         .contains("5,000 of these went by uncounted while sample=auto rested")
-        .contains("one that lived short may show more than it had");
+        .contains("one that lived short may show more than it had")
+        .contains("the kernel counted 50 while recorded, the samples tell of 40");
   }
 
   @Test
@@ -311,7 +302,11 @@ final class SampleReportTest {
   void majorFaultsNameTheirFile() {
     assertThat(json.at("samples", "majorFaults", "top", 0, "file")).isEqualTo("/data/segment.cfs");
     assertThat(json.at("samples", "majorFaults", "top", 0, "faults")).isEqualTo(20L);
-    assertThat(text).containsPattern("/data/segment.cfs +mapped-file +1 +20\\R");
+    assertThat(json.at("samples", "account", "majorFaults")).isEqualTo(20L);
+    assertThat(text)
+        .containsPattern("/data/segment.cfs +mapped-file +1 +20\\R")
+        .contains("estimated times take them for minor faults")
+        .doesNotContain("the kernel counted 20 while recorded");
   }
 
   @Test
