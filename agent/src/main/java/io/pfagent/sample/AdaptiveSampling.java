@@ -1,6 +1,7 @@
 package io.pfagent.sample;
 
 import io.pfagent.kernel.Capability;
+import io.pfagent.kernel.FaultCounts;
 import io.pfagent.kernel.FaultRecord;
 import io.pfagent.kernel.FaultSampling;
 import io.pfagent.kernel.SampleSetUp;
@@ -123,8 +124,8 @@ final class AdaptiveSampling implements AutoCloseable {
     return current == null ? 0 : current.period();
   }
 
-  /** Faults raised in user mode since sampling began; -1 while there is none. */
-  long userFaults() {
+  /** Faults raised in user mode since sampling began; unknown while there is none. */
+  FaultCounts userFaults() {
     return spans.userFaults();
   }
 
@@ -198,7 +199,7 @@ final class AdaptiveSampling implements AutoCloseable {
       return;
     }
     tickAtNanos = nowNanos;
-    adapt(ticks.next(totals.samples(), lostSamples.sum()));
+    adapt(ticks.next(totals, lostSamples.sum()));
   }
 
   /** Includes processors that the process may use only now. */
@@ -275,7 +276,7 @@ final class AdaptiveSampling implements AutoCloseable {
   private void begin(FaultSampling opened, int faultsPerSample) {
     control = newControl(opened.ringBytes(), faultsPerSample);
     rests.adopt(opened);
-    ticks.next(totals.samples(), lostSamples.sum());
+    ticks.next(totals, lostSamples.sum());
     tickAtNanos = System.nanoTime();
   }
 
@@ -293,7 +294,8 @@ final class AdaptiveSampling implements AutoCloseable {
   /** Where the cost is for the agent to keep low: does all still fit? */
   private void adapt(Tick tick) {
     if (rests.isResting()) {
-      rests.rested(sampling, tick, isAuto() ? control.period() : period.faults());
+      rests.rested(
+          sampling, tick, control.nanosPerSample(), isAuto() ? control.period() : period.faults());
     } else if (isAuto()) {
       rests.counted(sampling, tick, control.nanosPerSample());
       int faultsPerSample = control.next(tick);

@@ -1,6 +1,7 @@
 package io.pfagent.sample;
 
 import io.pfagent.kernel.FaultSampling;
+import io.pfagent.kernel.Rusage;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,9 +14,11 @@ final class CountingRests {
 
   private final SampledSpans spans;
   private final Consumer<Throwable> failures;
+  private final Rusage rusage = new Rusage();
 
   private RestControl control = new RestControl();
-  private RestedFaults faults = new RestedFaults();
+  private RestedFaults minor = new RestedFaults();
+  private RestedFaults major = new RestedFaults();
   private boolean isRefused;
   private volatile Rest rest = Rest.NONE;
   private volatile long countsSinceNanos;
@@ -43,19 +46,21 @@ final class CountingRests {
   /** Sampling begins: nothing has rested, and nothing has been spent. */
   void begin() {
     control = new RestControl();
-    faults = new RestedFaults();
+    minor = new RestedFaults();
+    major = new RestedFaults();
     rest = Rest.NONE;
     countsSinceNanos = System.nanoTime();
   }
 
   /** Whether samples stand for faults of a rest; then rings are to be read often. */
   boolean areBeingTold() {
-    return faults.scale() > 1;
+    return minor.scale() > 1 || major.scale() > 1;
   }
 
   /** Samples were read. */
   void told(FaultSampling sampling) {
-    faults.told(sampling.takeToldBeyond());
+    minor.told(sampling.minorWeights().takeToldBeyond());
+    major.told(sampling.majorWeights().takeToldBeyond());
     scaleWeights(sampling);
   }
 
@@ -72,30 +77,33 @@ final class CountingRests {
   void counted(FaultSampling sampling, Tick tick, long nanosPerSample) {
     Rest next = control.counted(tick, sides(sampling), nanosPerSample);
     if (next == Rest.NONE) {
-      faults.counted(tick);
+      minor.counted(sampledMinor(sampling, tick));
+      major.counted(sampledMajor(sampling, tick));
       scaleWeights(sampling);
     } else {
-      long start = System.nanoTime();
-      spans.rest();
       begin(next, sampling);
-      control.spend(System.nanoTime() - start);
     }
   }
 
   /**
    * A tick of a rest is over: does the counting go on now, or does more rest?
    *
+   * @param nanosPerSample what a sample costs, kernel and reader together
    * @param faultsPerSample the period then
    */
-  void rested(FaultSampling sampling, Tick tick, int faultsPerSample) {
-    faults.rested(tick);
-    Rest next = control.rested(rest, tick, sides(sampling));
+  void rested(FaultSampling sampling, Tick tick, long nanosPerSample, int faultsPerSample) {
+    minor.rested(sampledMinor(sampling, tick));
+    if (rest == Rest.ALL) {
+      major.rested(sampledMajor(sampling, tick));
+    } else {
+      major.counted(sampledMajor(sampling, tick));
+      scaleWeights(sampling);
+    }
+    Rest next = control.rested(rest, tick, sides(sampling), nanosPerSample);
     if (next == Rest.NONE) {
       goOn(sampling, faultsPerSample);
     } else if (next != rest) {
-      long start = System.nanoTime();
       begin(next, sampling);
-      control.spend(System.nanoTime() - start);
     }
   }
 
@@ -104,21 +112,47 @@ final class CountingRests {
     if (isResting()) {
       goOn(sampling, faultsPerSample);
     }
-    faults = new RestedFaults();
+    minor = new RestedFaults();
+    major = new RestedFaults();
     scaleWeights(sampling);
   }
 
   private void scaleWeights(FaultSampling sampling) {
-    sampling.scaleWeights(faults.scale(), faults.pending());
+    sampling.minorWeights().scale(minor.scale(), minor.pending());
+    sampling.majorWeights().scale(major.scale(), major.pending());
+  }
+
+  /** Those that would have samples. */
+  private long sampledMinor(FaultSampling sampling, Tick tick) {
+    return sampled(sampling, tick.minorFaults(), spans.minorUserShare());
+  }
+
+  private long sampledMajor(FaultSampling sampling, Tick tick) {
+    return sampled(sampling, tick.majorFaults(), spans.majorUserShare());
+  }
+
+  private static long sampled(FaultSampling sampling, long faults, double userShare) {
+    return sampling.inKernel().available() ? faults : Math.round(faults * userShare);
   }
 
   private void begin(Rest next, FaultSampling sampling) {
+    long start = ownNanos();
+    if (!isResting()) {
+      spans.restMinor();
+    }
     rest = next;
     if (next == Rest.ALL) {
+      spans.restMajor();
       sampling.restEntirely();
     } else {
       sampling.rest();
     }
+    control.spendOnRest(ownNanos() - start);
+  }
+
+  /** Processor time of this thread: it may have to wait for one. */
+  private long ownNanos() {
+    return rusage.readThread() ? rusage.processorNanos() : System.nanoTime();
   }
 
   private static int sides(FaultSampling sampling) {
@@ -127,11 +161,12 @@ final class CountingRests {
 
   /** Where it is refused, that is told once, and tried again when that can be paid for. */
   private void goOn(FaultSampling sampling, int faultsPerSample) {
-    long start = System.nanoTime();
+    long start = ownNanos();
     Optional<String> refusal = sampling.setPeriod(faultsPerSample);
     if (refusal.isEmpty()) {
       spans.goOn();
-      faults.goOn();
+      minor.goOn();
+      major.goOn();
       scaleWeights(sampling);
       countsSinceNanos = System.nanoTime();
       rest = Rest.NONE;
@@ -140,6 +175,6 @@ final class CountingRests {
       failures.accept(new IOException(uncounted + " go by uncounted: " + refusal.get()));
     }
     isRefused = refusal.isPresent();
-    control.spend(System.nanoTime() - start);
+    control.spendOnGoingOn(ownNanos() - start);
   }
 }

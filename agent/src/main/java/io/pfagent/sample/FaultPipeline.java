@@ -56,7 +56,7 @@ final class FaultPipeline {
   }
 
   void take(ResolvedFault fault) {
-    totals.add(fault.kind(), fault.inKernel(), fault.weight());
+    totals.add(fault);
     pending.add(fault);
   }
 

@@ -104,7 +104,7 @@ public final class FaultSampler implements SideCounters {
    */
   @Override
   public long userFaults() {
-    return sampling.userFaults();
+    return sampling.userFaults().all();
   }
 
   /** Faults of the process, of either side, from before sampling began and while it was off. */
@@ -157,10 +157,7 @@ public final class FaultSampler implements SideCounters {
    * scaled to the number of faults that the kernel has counted.
    */
   public long userFaults(RegionKind kind) {
-    long sampled = totals.userFaults();
-    long counted = sampling.userFaults();
-    double scale = sampled > 0 && counted > 0 ? (double) counted / sampled : 1;
-    return Math.round(totals.userFaults(kind) * scale);
+    return totals.userFaults(kind, sampling.userFaults());
   }
 
   /** Faults that the kernel raised on a kind of memory since sampling began, by samples. */

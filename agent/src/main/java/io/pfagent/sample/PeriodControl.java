@@ -1,9 +1,9 @@
 package io.pfagent.sample;
 
 /**
- * Chooses the period where the user leaves it to the agent: short enough to tell much, long enough
- * that the samples take at most half a percent of the processor time that the process uses, and
- * that no ring runs over. Used by one thread.
+ * Chooses the period of minor faults where the user leaves it to the agent: short enough to tell
+ * much, long enough that their samples take at most half a percent of the processor time that the
+ * process uses, and that no ring runs over. Used by one thread.
  *
  * <p>The periods are primes, so that they fall into step with few patterns of access.
  */
@@ -64,9 +64,9 @@ final class PeriodControl {
    * @return the period from now on
    */
   int next(Tick tick) {
-    long faults = tick.samples() * PERIODS[index];
+    long faults = tick.minorSamples() * PERIODS[index];
     long processorNanos = tick.processorNanos();
-    long cost = tick.samples() * nanosPerSample;
+    long cost = tick.minorSamples() * nanosPerSample;
     if (tick.lost()) {
       leastBesideRests = Math.min(PERIODS.length - 1, index + 1);
     }

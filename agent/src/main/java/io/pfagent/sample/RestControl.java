@@ -3,19 +3,20 @@ package io.pfagent.sample;
 /**
  * Decides when the counting of faults rests, where the user leaves the cost of sampling to the
  * agent. An event costs each fault some time, also those that give no sample, and each switch
- * between threads, also where none faults; so a longer period is not enough where a program does
- * little else. Used by one thread.
+ * between threads, also where none faults, and of major faults each gives a sample; so a longer
+ * period is not enough where a program does little else. Used by one thread.
  *
  * <p>Time to spend is saved up: 1 % of the processor time that the process uses, or of one
  * processor if it uses less. What is saved pays for a burst in full; where faults or switches go
- * on, there is a rest until the next tick can be paid for.
+ * on, there is a rest until the next tick can be paid for; or more of them, so that the counting
+ * gets as much as what begins and ends the rest.
  *
  * <pre>
  *   now           next    when
  *   NONE          MINOR   nothing is left
  *   NONE, MINOR   ALL     nothing is left, and what stays open in a rest of minor faults would cost
- *                         the switches more than a tick earns
- *   MINOR, ALL    NONE    a tick can be paid for
+ *                         switches and major faults more than a tick earns
+ *   MINOR, ALL    NONE    enough is saved
  * </pre>
  */
 final class RestControl {
@@ -42,6 +43,8 @@ final class RestControl {
   static final long MOST_SAVED_NANOS = 50_000_000;
 
   private double savedNanos = MOST_SAVED_NANOS;
+  private long restNanos;
+  private long goingOnNanos;
 
   /**
    * Learns what has happened while faults were counted.
@@ -51,9 +54,9 @@ final class RestControl {
    * @return what should rest now
    */
   Rest counted(Tick tick, int sides, long nanosPerSample) {
-    double earned = save(tick);
-    savedNanos -= countingNanos(tick, sides) + tick.samples() * nanosPerSample;
-    return savedNanos < 0 ? restFor(tick, sides, earned) : Rest.NONE;
+    double earned = save(tick, MOST_SAVED_NANOS);
+    savedNanos -= eventNanos(tick, 2 * sides) + tick.samples() * nanosPerSample;
+    return savedNanos < 0 ? restFor(tick, sides, nanosPerSample, earned) : Rest.NONE;
   }
 
   /**
@@ -61,43 +64,62 @@ final class RestControl {
    *
    * @param rest of minor faults or of all
    * @param sides that have events while faults are counted
+   * @param nanosPerSample what a sample costs, kernel and reader together
    * @return what should rest now
    */
-  Rest rested(Rest rest, Tick tick, int sides) {
-    double earned = save(tick);
+  Rest rested(Rest rest, Tick tick, int sides, long nanosPerSample) {
+    double earned = save(tick, MOST_SAVED_NANOS + expectedToGoOn());
     if (rest == Rest.MINOR) {
-      savedNanos -= switchNanos(tick, sides);
+      savedNanos -= switchNanos(tick, sides) + tick.samples() * nanosPerSample;
     }
-    if (savedNanos >= Math.min(MOST_SAVED_NANOS, countingNanos(tick, sides))) {
+    long counting = eventNanos(tick, 2 * sides) + tick.majorFaults() * nanosPerSample;
+    long worthwhile = Math.max(counting, restNanos + expectedToGoOn());
+    if (savedNanos >= expectedToGoOn() + Math.min(MOST_SAVED_NANOS, worthwhile)) {
       return Rest.NONE;
     }
-    return rest == Rest.MINOR && savedNanos < 0 ? restFor(tick, sides, earned) : rest;
+    return rest == Rest.MINOR && savedNanos < 0
+        ? restFor(tick, sides, nanosPerSample, earned)
+        : rest;
   }
 
-  /** To rest or to go on took this time. */
-  void spend(long nanos) {
+  /** It took this time to begin a rest. */
+  void spendOnRest(long nanos) {
     savedNanos -= nanos;
+    restNanos = nanos;
   }
 
-  private double save(Tick tick) {
+  /** It took this time to count again. */
+  void spendOnGoingOn(long nanos) {
+    savedNanos -= nanos;
+    goingOnNanos = nanos;
+  }
+
+  private double save(Tick tick, long most) {
     double earned = BUDGET * Math.max(tick.processorNanos(), tick.nanos());
-    savedNanos = Math.min(MOST_SAVED_NANOS, savedNanos + earned);
+    savedNanos = Math.min((double) most, savedNanos + earned);
     return earned;
   }
 
-  /** A rest of minor faults, unless the events that it leaves take more than a tick earns. */
-  private static Rest restFor(Tick tick, int sides, double earned) {
-    return switchNanos(tick, sides) > earned ? Rest.ALL : Rest.MINOR;
+  /** To go on takes at least as long as the rest took to begin. */
+  private long expectedToGoOn() {
+    return Math.max(restNanos, goingOnNanos);
   }
 
-  /** Minor and major faults have an event of each side. */
-  private static long countingNanos(Tick tick, int sides) {
-    return tick.faults() * NANOS_PER_FAULT + switchNanos(tick, 2 * sides);
+  /** A rest of minor faults, unless what it leaves would take more than a tick earns. */
+  private static Rest restFor(Tick tick, int sides, long nanosPerSample, double earned) {
+    long left = switchNanos(tick, sides) + tick.majorFaults() * nanosPerSample;
+    return left > earned ? Rest.ALL : Rest.MINOR;
   }
 
   /**
+   * What events take, without samples.
+   *
    * @param events that each thread has on each processor
    */
+  private static long eventNanos(Tick tick, int events) {
+    return tick.minorFaults() * NANOS_PER_FAULT + switchNanos(tick, events);
+  }
+
   private static long switchNanos(Tick tick, int events) {
     return tick.switches() * (NANOS_PER_SWITCH + events * NANOS_PER_SWITCHED_EVENT);
   }

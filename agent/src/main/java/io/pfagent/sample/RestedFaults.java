@@ -1,8 +1,8 @@
 package io.pfagent.sample;
 
 /**
- * The faults that went by while the counting rested, handed to the samples after such a rest: each
- * stands for more of them until the sum is right again. Used by one thread.
+ * The faults of one class that went by while their counting rested, handed to the samples after
+ * such a rest: each stands for more of them until the sum is right again. Used by one thread.
  */
 final class RestedFaults {
 
@@ -26,17 +26,24 @@ final class RestedFaults {
     return scale;
   }
 
-  /** A tick of a rest is over. */
-  void rested(Tick tick) {
-    faultsOfRest += tick.faults();
+  /**
+   * A tick of a rest is over.
+   *
+   * @param missed faults in it
+   */
+  void rested(long missed) {
+    faultsOfRest += missed;
     ticksOfRest++;
-    faultsOfLastTick = tick.faults();
+    faultsOfLastTick = missed;
   }
 
-  /** The rest is over, and faults are counted again. */
+  /** The rest is over, if there was one, and faults are counted again. */
   void goOn() {
+    if (ticksOfRest == 0) {
+      return;
+    }
     pending += faultsOfRest;
-    perTick = (double) faultsOfRest / Math.max(1, ticksOfRest);
+    perTick = (double) faultsOfRest / ticksOfRest;
     faultsOfRest = 0;
     ticksOfRest = 0;
     scaleFor(faultsOfLastTick);
@@ -59,9 +66,13 @@ final class RestedFaults {
     }
   }
 
-  /** A tick in which faults were counted is over. */
-  void counted(Tick tick) {
-    scaleFor(tick.faults());
+  /**
+   * A tick without rest is over.
+   *
+   * @param faults in it
+   */
+  void counted(long faults) {
+    scaleFor(faults);
   }
 
   /**

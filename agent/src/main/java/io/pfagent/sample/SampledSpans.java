@@ -1,124 +1,122 @@
 package io.pfagent.sample;
 
+import io.pfagent.kernel.FaultCounts;
 import io.pfagent.kernel.FaultSampling;
 import io.pfagent.kernel.Rusage;
 
 /**
  * What the kernel has counted while there was sampling, and while there was none: before it began,
- * while it was off. Within a span the counting of minor faults may rest; which side raised the
- * faults of that time is an estimate by those that were counted just before. Told by the sampler's
- * thread, asked by any.
+ * while it was off. Within a span the counting may rest, of minor faults or of all. Told by the
+ * sampler's thread, asked by any.
  */
 final class SampledSpans {
 
   private final Rusage rusage = new Rusage();
+  private final ClassSpans minor = new ClassSpans();
+  private final ClassSpans major = new ClassSpans();
   private FaultSampling current;
-  private long userFaultsBefore;
-  private long unsampledFaults;
+  private FaultCounts lastOfProcess = new FaultCounts(0, 0);
 
-  /** All faults of the process when the last span ended. */
-  private long faultsAtEnd;
-
-  /** Where the counting began or last went on. */
-  private Mark counting;
-
-  /** Where it began to rest; null if it doesn't. */
-  private Mark resting;
-
-  private double userShare;
-  private long restedFaults;
-  private long restedUserFaults;
-
-  /** Faults so far: all of the process, and those counted in user mode. */
-  private record Mark(long all, long user) {
-
-    /** Faults since then that were not counted in user mode. */
-    long othersUntil(Mark later) {
-      return Math.max(0, later.all - all - (later.user - user));
-    }
-
-    double userShareUntil(Mark later) {
-      return later.all <= all
-          ? 0
-          : Math.max(0, Math.min(1, (double) (later.user - user) / (later.all - all)));
-    }
-  }
+  /** Where both classes stand. */
+  private record Marks(ClassSpans.Mark minor, ClassSpans.Mark major) {}
 
   /** Sampling runs from now on. */
   synchronized void begin(FaultSampling opened) {
-    // What was counted between the opening and now belongs to the span.
-    long counted = Math.max(0, opened.userFaults());
-    unsampledFaults += Math.max(0, processFaults() - counted - faultsAtEnd);
     current = opened;
-    counting = mark();
+    Marks now = mark();
+    minor.begin(now.minor());
+    major.begin(now.major());
   }
 
   /** Another one has taken over without a gap. */
   synchronized void replace(FaultSampling opened) {
-    userFaultsBefore += Math.max(0, current.userFaults());
+    FaultCounts user = current.userFaults();
+    minor.replace(Math.max(0, user.minor()));
+    major.replace(Math.max(0, user.major()));
     current = opened;
   }
 
-  /** The counting is about to rest. */
-  synchronized void rest() {
-    resting = mark();
-    if (resting.all() > counting.all()) {
-      userShare = counting.userShareUntil(resting);
-    }
+  /** The counting of minor faults is about to rest. */
+  synchronized void restMinor() {
+    minor.rest(mark().minor());
+  }
+
+  /** The counting of major faults is about to rest. */
+  synchronized void restMajor() {
+    major.rest(mark().major());
   }
 
   /** The counting has gone on. */
   synchronized void goOn() {
-    counting = mark();
-    long rested = resting.othersUntil(counting);
-    restedFaults += rested;
-    restedUserFaults += Math.round(rested * userShare);
-    resting = null;
+    Marks now = mark();
+    minor.goOn(now.minor());
+    major.goOn(now.major());
   }
 
   /** Sampling is about to end. */
   synchronized void end() {
-    if (resting != null) {
-      goOn();
-    }
-    faultsAtEnd = processFaults();
-    userFaultsBefore += Math.max(0, current.userFaults());
+    Marks now = mark();
+    minor.end(now.minor());
+    major.end(now.major());
     current = null;
   }
 
   /**
-   * Faults raised in user mode in all spans, those of a rest by estimate; -1 while there is no
+   * Faults raised in user mode in all spans, those of a rest by estimate; unknown while there is no
    * sampling.
    */
-  synchronized long userFaults() {
-    long now = current == null ? -1 : current.userFaults();
-    return now < 0
-        ? -1
-        : userFaultsBefore + now + restedUserFaults + Math.round(restedNow() * userShare);
+  synchronized FaultCounts userFaults() {
+    if (current == null) {
+      return FaultCounts.UNKNOWN;
+    }
+    FaultCounts before = processFaults();
+    FaultCounts user = current.userFaults();
+    if (user.all() < 0) {
+      return FaultCounts.UNKNOWN;
+    }
+    Marks now = marks(before, user, processFaults());
+    return new FaultCounts(minor.userFaults(now.minor()), major.userFaults(now.major()));
   }
 
   /** Faults of the process, of either side, in all spans while the counting rested. */
   synchronized long restedFaults() {
-    return restedFaults + restedNow();
+    if (!minor.isResting() && !major.isResting()) {
+      return minor.restedFaults() + major.restedFaults();
+    }
+    Marks now = mark();
+    return minor.restedFaults(now.minor()) + major.restedFaults(now.major());
   }
 
   /** Faults of the process outside the spans. */
   synchronized long unsampledFaults() {
-    return unsampledFaults;
+    return minor.unsampledFaults() + major.unsampledFaults();
   }
 
-  private long restedNow() {
-    return resting == null ? 0 : resting.othersUntil(mark());
+  /** Of the minor faults that were counted before the last rest, the part raised in user mode. */
+  synchronized double minorUserShare() {
+    return minor.userShare();
   }
 
-  private Mark mark() {
-    long before = processFaults();
-    // To read each thread's counters takes a while, and the threads go on.
-    long user = userFaultsBefore + Math.max(0, current.userFaults());
-    return new Mark((before + processFaults()) / 2, user);
+  /** The same of major faults. */
+  synchronized double majorUserShare() {
+    return major.userShare();
   }
 
-  private long processFaults() {
-    return rusage.readProcess() ? rusage.minorFaults() + rusage.majorFaults() : faultsAtEnd;
+  private Marks mark() {
+    return marks(processFaults(), current.userFaults(), processFaults());
+  }
+
+  /** To read each thread's counters takes a while, and the threads go on. */
+  private static Marks marks(FaultCounts before, FaultCounts user, FaultCounts after) {
+    return new Marks(
+        new ClassSpans.Mark((before.minor() + after.minor()) / 2, Math.max(0, user.minor())),
+        new ClassSpans.Mark((before.major() + after.major()) / 2, Math.max(0, user.major())));
+  }
+
+  private FaultCounts processFaults() {
+    if (rusage.readProcess()) {
+      lastOfProcess = new FaultCounts(rusage.minorFaults(), rusage.majorFaults());
+    }
+    return lastOfProcess;
   }
 }

@@ -7,38 +7,47 @@ final class Ticks {
 
   private final Rusage rusage = new Rusage();
   private long nanoTime;
-  private long faults;
+  private long minorFaults;
+  private long majorFaults;
   private long switches;
   private long processorNanos;
-  private long samples;
+  private long minorSamples;
+  private long majorSamples;
   private long lostSamples;
 
   /**
    * What has happened since the last call.
    *
-   * @param samplesNow that were read, ever
+   * @param totals of all samples
    * @param lostSamplesNow ever
    */
-  Tick next(long samplesNow, long lostSamplesNow) {
-    long faultsBefore = faults;
+  Tick next(FaultTotals totals, long lostSamplesNow) {
+    long minorFaultsBefore = minorFaults;
+    long majorFaultsBefore = majorFaults;
     long switchesBefore = switches;
     long processorNanosBefore = processorNanos;
     if (rusage.readProcess()) {
-      faults = rusage.minorFaults();
+      minorFaults = rusage.minorFaults();
+      majorFaults = rusage.majorFaults();
       switches = rusage.switches();
       processorNanos = rusage.processorNanos();
     }
+    long majorSamplesBefore = majorSamples;
+    majorSamples = totals.majorSamples();
+    long minorSamplesBefore = minorSamples;
+    minorSamples = totals.samples() - majorSamples;
     long now = System.nanoTime();
     Tick tick =
         new Tick(
             now - nanoTime,
-            faults - faultsBefore,
+            minorFaults - minorFaultsBefore,
+            majorFaults - majorFaultsBefore,
             switches - switchesBefore,
             processorNanos - processorNanosBefore,
-            samplesNow - samples,
+            minorSamples - minorSamplesBefore,
+            majorSamples - majorSamplesBefore,
             lostSamplesNow != lostSamples);
     nanoTime = now;
-    samples = samplesNow;
     lostSamples = lostSamplesNow;
     return tick;
   }

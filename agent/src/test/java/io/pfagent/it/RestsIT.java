@@ -2,6 +2,7 @@ package io.pfagent.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pfagent.it.ForkedJvm.Result;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ class RestsIT {
 
   private static final int BUFFERS = 180;
   private static final int BYTES = 64 << 20;
+  private static final int FILES = 9;
 
   /** Of each way; they cost some four times of what may be spent at once. */
   private static final int HANDOVERS = 50_000;
@@ -48,7 +50,7 @@ class RestsIT {
     assertThat(last.getLong("userFaults"))
         .isBetween(PAGES * 97 / 100, all(last) - last.getLong("unattributedFaults"));
     Accounts.assertComplete(events);
-    assertThat(onBuffers(events)).isCloseTo(PAGES, withinPercentage(5));
+    assertThat(faultsOn("direct-buffer", events)).isCloseTo(PAGES, withinPercentage(5));
     // Samples tell of the rests, but of the last one where the program ends in it.
     List<Long> weights =
         events.of("PageFault").stream().map(fault -> fault.getLong("weight")).toList();
@@ -56,6 +58,21 @@ class RestsIT {
     assertThat(weights.stream().mapToLong(Long::longValue).sum())
         .isGreaterThan((all(last) - last.getLong("restedFaults")) * 95 / 100)
         .isLessThan(all(last) * 105 / 100);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void majorFaultsOfARestAreNotTakenForOthers(Jdk jdk) throws Exception {
+    RecordedEvents events = record(jdk, "auto", "io.pfagent.app.ReadColdFiles", FILES, BYTES);
+
+    RecordedEvent last = lastOfProcess(events);
+    long major = last.getLong("majorFaults");
+    assumeTrue(
+        major > FILES * (BYTES / 4096) * 9L / 10,
+        "skipped: fresh files are in memory here, there is no major fault to be had");
+    assertThat(last.getLong("restedFaults")).isGreaterThan(major / 4);
+    Accounts.assertComplete(events);
+    assertThat(faultsOn("mapped-file", events)).isCloseTo(major, withinPercentage(5));
   }
 
   @ParameterizedTest
@@ -85,7 +102,7 @@ class RestsIT {
     assertThat(last.getLong("restedFaults")).isZero();
     assertThat(last.getLong("userFaults"))
         .isBetween(PAGES, all(last) - last.getLong("unattributedFaults"));
-    assertThat(onBuffers(events)).isCloseTo(PAGES, withinPercentage(2));
+    assertThat(faultsOn("direct-buffer", events)).isCloseTo(PAGES, withinPercentage(2));
   }
 
   private RecordedEvents record(Jdk jdk, String sample, String program, int... numbers)
@@ -111,10 +128,10 @@ class RestsIT {
   }
 
   /** As the agent tells at the end. */
-  private static long onBuffers(RecordedEvents events) {
+  private static long faultsOn(String kind, RecordedEvents events) {
     List<RecordedEvent> kinds =
         events.of("MemoryKind").stream()
-            .filter(event -> event.getString("kind").equals("direct-buffer"))
+            .filter(event -> event.getString("kind").equals(kind))
             .toList();
     return kinds.get(kinds.size() - 1).getLong("faults");
   }

@@ -65,7 +65,7 @@ class AdaptiveSamplingTest {
   @Test
   void whereAReopeningIsRefusedSamplingGoesOnAndThatIsToldOnce() {
     begin((before, setUp) -> refused());
-    long userFaults = sampling.userFaults();
+    long userFaults = sampling.userFaults().all();
 
     touch(0, PAGES / 3);
     passTicks(1);
@@ -80,7 +80,7 @@ class AdaptiveSamplingTest {
         .extracting(Throwable::getMessage)
         .isEqualTo("sampling goes on as it was set up: no room");
     assertSampledOnce();
-    assertThat(sampling.userFaults()).isGreaterThanOrEqualTo(userFaults + PAGES);
+    assertThat(sampling.userFaults().all()).isGreaterThanOrEqualTo(userFaults + PAGES);
     assertThat(sampling.faultsPerSample()).isEqualTo(1);
     assertThat(sampling.capability().available()).isTrue();
   }
@@ -88,7 +88,7 @@ class AdaptiveSamplingTest {
   @Test
   void aReopeningLosesNoSample() {
     begin(FaultSampling::reopen);
-    long userFaults = sampling.userFaults();
+    long userFaults = sampling.userFaults().all();
 
     touch(0, PAGES / 2);
     passTicks(5);
@@ -98,7 +98,7 @@ class AdaptiveSamplingTest {
     assertThat(failures).isEmpty();
     assertThat(reopened).isEqualTo(1);
     assertSampledOnce();
-    assertThat(sampling.userFaults()).isGreaterThanOrEqualTo(userFaults + PAGES);
+    assertThat(sampling.userFaults().all()).isGreaterThanOrEqualTo(userFaults + PAGES);
     assertThat(sampling.lostSamples()).isZero();
   }
 
@@ -118,11 +118,11 @@ class AdaptiveSamplingTest {
     }
     passTicks(1);
     assertThat(sampling.hasCountedSince(start)).isFalse();
-    long userFaults = sampling.userFaults();
+    long userFaults = sampling.userFaults().all();
     long restedFaults = sampling.restedFaults();
     touch(0, PAGES);
     assertThat(sampling.restedFaults()).isGreaterThan(restedFaults + PAGES * 9 / 10);
-    assertThat(sampling.userFaults()).as("by estimate").isGreaterThan(userFaults);
+    assertThat(sampling.userFaults().all()).as("by estimate").isGreaterThan(userFaults);
 
     sampling.setPeriod(EVERY_FAULT);
     long after = sampling.restedFaults();

@@ -8,8 +8,10 @@ import io.pfagent.kernel.SampleLayout;
 import io.pfagent.kernel.SampleSetUp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 class CountingRestsTest {
@@ -32,7 +35,8 @@ class CountingRestsTest {
 
   /** Switches that cost far more than could be saved, and no faults. */
   private static final Tick RESTLESS =
-      new Tick(TimeUnit.SECONDS.toNanos(1), 0, 100_000, TimeUnit.SECONDS.toNanos(1), 0, false);
+      new Tick(
+          TimeUnit.SECONDS.toNanos(1), 0, 0, 100_000, TimeUnit.SECONDS.toNanos(1), 0, 0, false);
 
   /** Earns all that can be saved. */
   private static final Tick LONG_AND_CALM = tick(60, 0);
@@ -67,10 +71,10 @@ class CountingRestsTest {
     assertThat(rests.isResting()).isTrue();
     assertThat(sampling.isResting()).isTrue();
 
-    rests.rested(sampling, tick(1, 1_000_000), PERIOD);
+    rests.rested(sampling, tick(1, 1_000_000), 0, PERIOD);
     assertThat(rests.isResting()).isTrue();
 
-    rests.rested(sampling, LONG_AND_CALM, 7);
+    rests.rested(sampling, LONG_AND_CALM, 0, 7);
     assertThat(rests.isResting()).isFalse();
     assertThat(sampling.isResting()).isFalse();
     assertThat(sampling.period()).isEqualTo(7);
@@ -81,15 +85,15 @@ class CountingRestsTest {
   void theSidesOfWhatGoesByAreThoseOfWhatWasCounted() {
     ByteBuffer.allocateDirect(PAGES * PAGE);
     rests.counted(sampling, HEAVY, 0);
-    long counted = spans.userFaults();
+    long counted = spans.userFaults().all();
     ByteBuffer.allocateDirect(PAGES * PAGE);
     assertThat(spans.restedFaults()).isGreaterThan(PAGES * 9 / 10);
-    long whileItRests = spans.userFaults() - counted;
-    rests.rested(sampling, LONG_AND_CALM, PERIOD);
+    long whileItRests = spans.userFaults().all() - counted;
+    rests.rested(sampling, LONG_AND_CALM, 0, PERIOD);
 
     // The JDK zeroes buffers in user mode, and little else was going on.
     assertThat(whileItRests).isBetween(PAGES * 8L / 10, spans.restedFaults());
-    assertThat(spans.userFaults() - counted).isGreaterThanOrEqualTo(whileItRests);
+    assertThat(spans.userFaults().all() - counted).isGreaterThanOrEqualTo(whileItRests);
   }
 
   @Test
@@ -102,16 +106,64 @@ class CountingRestsTest {
     long resting = openEvents();
     assertThat(resting).isLessThan(withSampling);
 
-    rests.rested(sampling, RESTLESS, PERIOD);
+    rests.rested(sampling, RESTLESS, 0, PERIOD);
     assertThat(rests.rest()).isEqualTo(Rest.ALL);
     ByteBuffer.allocateDirect(PAGES * PAGE);
     assertThat(spans.restedFaults()).isGreaterThan(PAGES * 9 / 10);
 
-    rests.rested(sampling, LONG_AND_CALM, PERIOD);
+    rests.rested(sampling, LONG_AND_CALM, 0, PERIOD);
     assertThat(rests.rest()).isEqualTo(Rest.NONE);
     assertThat(rests.hasCountedSince(System.nanoTime())).isTrue();
     assertThat(openEvents()).isGreaterThan(resting);
     assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void majorFaultsOfARestOfAllAreToldByThoseAfterIt(@TempDir Path directory) throws Exception {
+    rests.counted(sampling, RESTLESS, 0);
+    rests.rested(sampling, majorFaults(1, 2_000), 1_000_000, PERIOD);
+    assertThat(rests.rest()).isEqualTo(Rest.ALL);
+    rests.rested(sampling, majorFaults(60, 1_000), 0, PERIOD);
+    assertThat(rests.rest()).isEqualTo(Rest.NONE);
+
+    List<Long> weights = weightsOfMajorFaults(directory);
+    assertThat(weights.get(0)).isEqualTo(4);
+    rests.told(sampling);
+    // So few that it does something else by now.
+    rests.counted(sampling, majorFaults(1, 10), 0);
+    assertThat(rests.areBeingTold()).isFalse();
+  }
+
+  @Test
+  void inARestOfMinorFaultsMajorOnesStandForThemselves(@TempDir Path directory) throws Exception {
+    rests.counted(sampling, HEAVY, 0);
+    rests.rested(sampling, majorFaults(1, 2_000), 0, PERIOD);
+    assertThat(rests.rest()).isEqualTo(Rest.MINOR);
+    rests.rested(sampling, majorFaults(60, 1_000), 0, PERIOD);
+    assertThat(rests.rest()).isEqualTo(Rest.NONE);
+
+    assertThat(weightsOfMajorFaults(directory)).containsOnly(1L);
+  }
+
+  private List<Long> weightsOfMajorFaults(Path directory) throws IOException {
+    List<Long> weights = new ArrayList<>();
+    try (FileChannel channel =
+        FileChannel.open(
+            directory.resolve("cold"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1), 1 << 20);
+      assertThat(channel.map(FileChannel.MapMode.READ_ONLY, 0, 1 << 20).get(0)).isZero();
+    }
+    sampling.drain(
+        fault -> {
+          if (fault.isMajor()) {
+            weights.add(fault.weight());
+          }
+        });
+    assumeTrue(!weights.isEmpty(), "skipped: fresh files are in memory here");
+    return weights;
   }
 
   @Test
@@ -120,7 +172,7 @@ class CountingRestsTest {
     assertThat(rests.rest()).isEqualTo(Rest.MINOR);
     long minorRests = openEvents();
 
-    rests.rested(sampling, RESTLESS, PERIOD);
+    rests.rested(sampling, RESTLESS, 0, PERIOD);
     assertThat(rests.rest()).isEqualTo(Rest.ALL);
     assertThat(openEvents()).isLessThan(minorRests);
   }
@@ -132,8 +184,8 @@ class CountingRestsTest {
     String before = softLimit();
     setLimit(String.valueOf(openDescriptors() + 8));
     try {
-      rests.rested(sampling, LONG_AND_CALM, PERIOD);
-      rests.rested(sampling, LONG_AND_CALM, PERIOD);
+      rests.rested(sampling, LONG_AND_CALM, 0, PERIOD);
+      rests.rested(sampling, LONG_AND_CALM, 0, PERIOD);
     } finally {
       setLimit(before);
     }
@@ -145,14 +197,19 @@ class CountingRestsTest {
         .asString()
         .startsWith("minor faults go by uncounted: ")
         .contains("file descriptors");
-    rests.rested(sampling, LONG_AND_CALM, PERIOD);
+    rests.rested(sampling, LONG_AND_CALM, 0, PERIOD);
     assertThat(rests.isResting()).isFalse();
     assertThat(failures).hasSize(1);
   }
 
+  private static Tick majorFaults(int seconds, long faults) {
+    long nanos = TimeUnit.SECONDS.toNanos(seconds);
+    return new Tick(nanos, 0, faults, 0, nanos, 0, 0, false);
+  }
+
   private static Tick tick(int seconds, long faults) {
     long nanos = TimeUnit.SECONDS.toNanos(seconds);
-    return new Tick(nanos, faults, 0, nanos, 0, false);
+    return new Tick(nanos, faults, 0, 0, nanos, 0, 0, false);
   }
 
   private static long openDescriptors() throws IOException {

@@ -45,7 +45,7 @@ class FaultResolverTest {
       SampledThreads threads = new SampledThreads(new JavaThreads(id -> -1), tasks);
       FaultResolver resolver =
           new FaultResolver(account.table(), freed, null, threads, new NoStacks());
-      sampling.scaleWeights(10, Long.MAX_VALUE);
+      sampling.minorWeights().scale(10, Long.MAX_VALUE);
       sampling.drain(
           fault -> {
             if (account.table().find(fault.address()) == region) {

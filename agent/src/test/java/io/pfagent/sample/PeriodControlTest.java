@@ -26,6 +26,14 @@ class PeriodControlTest {
   }
 
   @Test
+  void samplesOfMajorFaultsNoPeriodMakesRare() {
+    for (int tick = 1; tick < 30; tick++) {
+      assertThat(control.next(majorSamples(2_000))).isEqualTo(101);
+    }
+    assertThat(control.next(majorSamples(2_000))).isEqualTo(31);
+  }
+
+  @Test
   void aLostSampleMakesThemRare() {
     assertThat(control.next(lost())).isEqualTo(307);
   }
@@ -58,10 +66,14 @@ class PeriodControlTest {
   }
 
   private static Tick samples(long samples) {
-    return new Tick(SECOND / 10, samples * 100, 0, SECOND, samples, false);
+    return new Tick(SECOND / 10, samples * 100, 0, 0, SECOND, samples, 0, false);
+  }
+
+  private static Tick majorSamples(long samples) {
+    return new Tick(SECOND / 10, 0, samples, samples, SECOND, 0, samples, false);
   }
 
   private static Tick lost() {
-    return new Tick(SECOND / 10, 100, 0, SECOND, 1, true);
+    return new Tick(SECOND / 10, 100, 0, 0, SECOND, 1, 0, true);
   }
 }

@@ -39,7 +39,7 @@ class RestControlTest {
         rest = counted(HEAVY);
       } else {
         assertThat(rest).isEqualTo(Rest.MINOR);
-        rest = control.rested(rest, tick(HEAVY, 0), SIDES);
+        rest = rested(rest, tick(HEAVY, 0));
       }
     }
 
@@ -57,7 +57,7 @@ class RestControlTest {
 
   @Test
   void manyProcessorsMayCostMore() {
-    Tick tick = new Tick(TICK_NANOS, 10 * 9_000, 0, 10 * TICK_NANOS, 0, false);
+    Tick tick = new Tick(TICK_NANOS, 10 * 9_000, 0, 0, 10 * TICK_NANOS, 0, 0, false);
     for (int i = 0; i < 1_000; i++) {
       assertThat(control.counted(tick, SIDES, NANOS_PER_SAMPLE)).isEqualTo(Rest.NONE);
     }
@@ -81,11 +81,15 @@ class RestControlTest {
   @Test
   void theChangeItselfIsPaidFor() {
     assertThat(counted(TOO_MANY)).isEqualTo(Rest.MINOR);
-    control.spend(1_000 * TICK_NANOS);
+    control.spendOnRest(3_000_000);
 
-    for (int tick = 0; tick < 1_000; tick++) {
-      assertThat(control.rested(Rest.MINOR, tick(0, 0), SIDES)).isEqualTo(Rest.MINOR);
-    }
+    // To go on takes as much again, and counting should get as much as both. Each tick earns one.
+    assertThat(ticksUntilItGoesOn(Rest.MINOR, tick(0, 0))).isEqualTo(5 + 3 + 3 + 6);
+    control.spendOnGoingOn(4_000_000);
+    assertThat(counted(0)).isEqualTo(Rest.NONE);
+    control.spendOnRest(2_000_000);
+    // Four million are left, four it takes to go on, six both changes.
+    assertThat(ticksUntilItGoesOn(Rest.MINOR, tick(0, 0))).isEqualTo(6);
   }
 
   @Test
@@ -120,7 +124,7 @@ class RestControlTest {
         rest = counted(switches(MANY_SWITCHES));
       } else {
         assertThat(rest).isEqualTo(Rest.ALL);
-        rest = control.rested(rest, switches(MANY_SWITCHES), SIDES);
+        rest = rested(rest, switches(MANY_SWITCHES));
       }
     }
 
@@ -151,7 +155,7 @@ class RestControlTest {
     }
 
     assertThat(rest).isEqualTo(Rest.MINOR);
-    assertThat(control.rested(rest, tick, SIDES)).isEqualTo(Rest.MINOR);
+    assertThat(rested(rest, tick)).isEqualTo(Rest.MINOR);
   }
 
   @Test
@@ -166,37 +170,59 @@ class RestControlTest {
 
   @Test
   void inARestOfAllNothingCosts() {
-    control.spend(RestControl.MOST_SAVED_NANOS + 4_500_000);
+    assertThat(counted(545_000)).isEqualTo(Rest.MINOR);
 
     Tick tick = switches(500_000 / nanosPerSwitch(SIDES));
     assertThat(ticksUntilItGoesOn(Rest.ALL, tick)).isEqualTo(6);
   }
 
   @Test
+  void majorFaultsHaveAllRestWhereTheirSamplesCostTooMuch() {
+    Tick tick = majorFaults(100_000, 100_000);
+    assertThat(counted(tick)).isEqualTo(Rest.ALL);
+
+    // A hundred million are missing; each tick earns one, and the next one would take fifty at
+    // most.
+    Tick few = majorFaults(1_000, 0);
+    assertThat(ticksUntilItGoesOn(Rest.ALL, few)).isEqualTo(50 + 1);
+    assertThat(counted(majorFaults(900, 900))).isEqualTo(Rest.NONE);
+  }
+
+  @Test
+  void inARestOfMinorFaultsSamplesOfMajorOnesCost() {
+    assertThat(counted(TOO_MANY)).isEqualTo(Rest.MINOR);
+
+    // Half of what a tick earns; five million are missing, and half a one for the next tick.
+    assertThat(ticksUntilItGoesOn(Rest.MINOR, majorFaults(500, 500))).isEqualTo(11);
+    assertThat(counted(TOO_MANY)).isEqualTo(Rest.MINOR);
+    assertThat(rested(Rest.MINOR, majorFaults(1_100, 1_100))).isEqualTo(Rest.ALL);
+  }
+
+  @Test
   void switchesHaveAllRestOnceMinorFaultsDo() {
     assertThat(counted(TOO_MANY)).isEqualTo(Rest.MINOR);
 
-    assertThat(control.rested(Rest.MINOR, switches(MANY_SWITCHES), SIDES)).isEqualTo(Rest.ALL);
-    assertThat(control.rested(Rest.ALL, switches(MANY_SWITCHES), SIDES)).isEqualTo(Rest.ALL);
+    assertThat(rested(Rest.MINOR, switches(MANY_SWITCHES))).isEqualTo(Rest.ALL);
+    assertThat(rested(Rest.ALL, switches(MANY_SWITCHES))).isEqualTo(Rest.ALL);
   }
 
   @Test
   void whatIsSavedIsSpentBeforeAllRests() {
     Tick dear = switches(MANY_SWITCHES);
     // More than is saved, so nothing goes on.
-    Tick faults = new Tick(10 * TICK_NANOS, 1_000_000, 0, 0, 0, false);
-    control.spend(RestControl.MOST_SAVED_NANOS);
+    Tick faults = new Tick(10 * TICK_NANOS, 1_000_000, 0, 0, 0, 0, 0, false);
+    assertThat(counted(500_001)).isEqualTo(Rest.MINOR);
 
-    assertThat(control.rested(Rest.MINOR, faults, SIDES)).isEqualTo(Rest.MINOR);
-    Tick few = new Tick(TICK_NANOS, 1_000_000, 1_500, 0, 0, false);
+    assertThat(rested(Rest.MINOR, faults)).isEqualTo(Rest.MINOR);
+    Tick few = new Tick(TICK_NANOS, 1_000_000, 0, 1_500, 0, 0, 0, false);
     assertThat(few.switches() * nanosPerSwitch(SIDES)).isGreaterThan(1_000_000);
-    assertThat(control.rested(Rest.MINOR, few, SIDES)).isEqualTo(Rest.MINOR);
-    assertThat(control.rested(Rest.MINOR, dear, SIDES)).isEqualTo(Rest.ALL);
+    assertThat(rested(Rest.MINOR, few)).isEqualTo(Rest.MINOR);
+    assertThat(rested(Rest.MINOR, dear)).isEqualTo(Rest.ALL);
   }
 
   private int ticksUntilItGoesOn(Rest rest, Tick tick) {
     int ticks = 1;
-    while (ticks < 1_000 && control.rested(rest, tick, SIDES) == rest) {
+    while (ticks < 1_000 && rested(rest, tick) == rest) {
       ticks++;
     }
     return ticks;
@@ -210,15 +236,23 @@ class RestControlTest {
     return control.counted(tick, SIDES, NANOS_PER_SAMPLE);
   }
 
+  private Rest rested(Rest rest, Tick tick) {
+    return control.rested(rest, tick, SIDES, NANOS_PER_SAMPLE);
+  }
+
   private static long nanosPerSwitch(int events) {
     return RestControl.NANOS_PER_SWITCH + events * RestControl.NANOS_PER_SWITCHED_EVENT;
   }
 
   private static Tick switches(long switches) {
-    return new Tick(TICK_NANOS, 0, switches, TICK_NANOS, 0, false);
+    return new Tick(TICK_NANOS, 0, 0, switches, TICK_NANOS, 0, 0, false);
+  }
+
+  private static Tick majorFaults(long faults, long samples) {
+    return new Tick(TICK_NANOS, 0, faults, 0, TICK_NANOS, 0, samples, false);
   }
 
   private static Tick tick(long faults, long samples) {
-    return new Tick(TICK_NANOS, faults, 0, TICK_NANOS, samples, false);
+    return new Tick(TICK_NANOS, faults, 0, 0, TICK_NANOS, samples, 0, false);
   }
 }

@@ -12,7 +12,7 @@ class RestedFaultsTest {
   @Test
   void withoutARestASampleStandsForItsPeriod() {
     faults.told(0);
-    faults.counted(tick(5_000));
+    faults.counted(5_000);
 
     assertThat(faults.scale()).isEqualTo(1);
   }
@@ -31,7 +31,7 @@ class RestedFaultsTest {
   void whatIsLeftIsToldLater() {
     rest(9, 1_000);
     faults.told(9 * 500);
-    faults.counted(tick(500));
+    faults.counted(500);
 
     assertThat(faults.pending()).isEqualTo(4_500);
     assertThat(faults.scale()).isCloseTo(1 + 4_500 / 500.0, within(0.001));
@@ -40,9 +40,9 @@ class RestedFaultsTest {
   @Test
   void aProgramThatDoesSomethingElseByNowDoesNotTellOfTheRest() {
     for (int tick = 0; tick < 9; tick++) {
-      faults.rested(tick(1_000));
+      faults.rested(1_000);
     }
-    faults.rested(tick(10));
+    faults.rested(10);
     faults.goOn();
 
     assertThat(faults.scale()).isEqualTo(1);
@@ -57,12 +57,8 @@ class RestedFaultsTest {
 
   private void rest(int ticks, long faultsPerTick) {
     for (int tick = 0; tick < ticks; tick++) {
-      faults.rested(tick(faultsPerTick));
+      faults.rested(faultsPerTick);
     }
     faults.goOn();
-  }
-
-  private static Tick tick(long faults) {
-    return new Tick(100_000_000, faults, 0, 100_000_000, 0, false);
   }
 }

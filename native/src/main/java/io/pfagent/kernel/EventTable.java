@@ -19,11 +19,10 @@ final class EventTable {
   private static final Entry UNKNOWN = new Entry(FaultClass.USER_MINOR, 1);
 
   private final List<Group> groups = new ArrayList<>();
+  private final SampleWeights minorWeights = new SampleWeights();
+  private final SampleWeights majorWeights = new SampleWeights();
   private long lastId;
   private Entry last = UNKNOWN;
-  private double scale = 1;
-  private long mostBeyond;
-  private long toldBeyond;
 
   /**
    * @param ids sorted
@@ -51,33 +50,19 @@ final class EventTable {
     return last;
   }
 
-  /**
-   * Lets samples stand for more, one after the other, until so many have been told.
-   *
-   * @param newScale what the period of minor faults is multiplied with to weigh a sample, from 1
-   * @param most faults beyond the periods, of all samples together
-   */
-  void scale(double newScale, long most) {
-    scale = newScale;
-    mostBeyond = most;
+  /** What samples of minor faults stand for. */
+  SampleWeights minorWeights() {
+    return minorWeights;
+  }
+
+  /** What samples of major faults stand for. */
+  SampleWeights majorWeights() {
+    return majorWeights;
   }
 
   /** How many faults the next sample, which is of these events, stands for. */
   long takeWeight(Entry entry) {
-    if (entry.faults().isMajor() || mostBeyond <= 0) {
-      return entry.period();
-    }
-    long beyond = Math.min(Math.round(entry.period() * (scale - 1)), mostBeyond);
-    mostBeyond -= beyond;
-    toldBeyond += beyond;
-    return entry.period() + beyond;
-  }
-
-  /** Faults beyond the periods that samples stood for since the last call. */
-  long takeToldBeyond() {
-    long told = toldBeyond;
-    toldBeyond = 0;
-    return told;
+    return (entry.faults().isMajor() ? majorWeights : minorWeights).take(entry.period());
   }
 
   private Entry find(long id) {

@@ -191,20 +191,14 @@ public final class FaultSampling implements AutoCloseable {
     return isResting;
   }
 
-  /**
-   * Lets samples of minor faults stand for some that went by uncounted, too; for those that are
-   * read from now on, until enough has been told.
-   *
-   * @param scale what the period is multiplied with, from 1
-   * @param most faults beyond the periods, of all samples together
-   */
-  public void scaleWeights(double scale, long most) {
-    table.scale(scale, most);
+  /** What samples of minor faults stand for; for the thread that drains. */
+  public SampleWeights minorWeights() {
+    return table.minorWeights();
   }
 
-  /** Faults beyond their periods that samples stood for since the last call. */
-  public long takeToldBeyond() {
-    return table.takeToldBeyond();
+  /** What samples of major faults stand for; for the thread that drains. */
+  public SampleWeights majorWeights() {
+    return table.majorWeights();
   }
 
   /**
@@ -288,9 +282,9 @@ public final class FaultSampling implements AutoCloseable {
     return buffers.takeLost();
   }
 
-  /** All faults raised in user mode since the start, sampled or not; -1 if they can't be read. */
-  public synchronized long userFaults() {
-    return isClosed ? -1 : user.count();
+  /** All faults raised in user mode since the start, sampled or not; unknown if unreadable. */
+  public synchronized FaultCounts userFaults() {
+    return isClosed ? FaultCounts.UNKNOWN : user.counts();
   }
 
   /** Bytes of each ring: what its share and the limit for locked memory have left of it. */

@@ -11,7 +11,8 @@ final class SideEvents implements AutoCloseable {
   private FaultEvents major;
   private FaultEvents minor;
   private boolean majorRests;
-  private long countOfEarlierEvents;
+  private long minorOfEarlierEvents;
+  private long majorOfEarlierEvents;
 
   private SideEvents(Opener opener, boolean inKernel, FaultEvents major, FaultEvents minor) {
     this.opener = opener;
@@ -120,29 +121,33 @@ final class SideEvents implements AutoCloseable {
 
   private FaultEvents replaceMinor(FaultEvents next) {
     FaultEvents before = minor;
-    replace(before, next);
+    minorOfEarlierEvents += replace(before, next);
     minor = next;
     return before;
   }
 
   private FaultEvents replaceMajor(FaultEvents next) {
     FaultEvents before = major;
-    replace(before, next);
+    majorOfEarlierEvents += replace(before, next);
     major = next;
     return before;
   }
 
-  private void replace(FaultEvents before, FaultEvents next) {
+  /** What was counted before. */
+  private static long replace(FaultEvents before, FaultEvents next) {
     next.takeOver(before);
-    countOfEarlierEvents += Math.max(0, before.count());
+    long count = Math.max(0, before.count());
     before.close();
+    return count;
   }
 
-  /** All faults counted since they were opened, sampled or not; -1 if they can't be read. */
-  long count() {
+  /** All faults counted since they were opened, sampled or not; unknown if they can't be read. */
+  FaultCounts counts() {
     long minorCount = minor.count();
     long majorCount = major.count();
-    return minorCount < 0 || majorCount < 0 ? -1 : countOfEarlierEvents + minorCount + majorCount;
+    return minorCount < 0 || majorCount < 0
+        ? FaultCounts.UNKNOWN
+        : new FaultCounts(minorOfEarlierEvents + minorCount, majorOfEarlierEvents + majorCount);
   }
 
   @Override

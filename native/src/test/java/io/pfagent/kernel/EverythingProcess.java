@@ -37,7 +37,7 @@ final class EverythingProcess {
   }
 
   private static void sample(FaultSampling sampling) {
-    print("user faults", sampling.userFaults() >= 0);
+    print("user faults", sampling.userFaults().all() >= 0);
     print("samples", sampling.drain(fault -> {}) > 0);
     sampling.close();
   }

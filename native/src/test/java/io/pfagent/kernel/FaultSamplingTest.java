@@ -87,12 +87,12 @@ final class FaultSamplingTest extends SampledJvm {
 
   @Test
   void childProcessesAreLeftOut() throws Exception {
-    long before = sampling.userFaults();
+    long before = sampling.userFaults().all();
     String childFaults =
         ForkedJvm.ofThisHome().run(TouchingProcess.class, String.valueOf(PAGES)).strip();
 
     assertThat(Long.parseLong(childFaults)).isGreaterThanOrEqualTo(PAGES);
-    assertThat(sampling.userFaults() - before).isLessThan(PAGES);
+    assertThat(sampling.userFaults().all() - before).isLessThan(PAGES);
   }
 
   @Test
@@ -176,7 +176,7 @@ final class FaultSamplingTest extends SampledJvm {
     sampling.setPeriod(100);
     drain();
     samples.clear();
-    sampling.scaleWeights(2.5, 10 * 150 + 7);
+    sampling.minorWeights().scale(2.5, 10 * 150 + 7);
     touchPages();
     List<Long> weights = new ArrayList<>();
     List<Long> periods = new ArrayList<>();
@@ -191,8 +191,8 @@ final class FaultSamplingTest extends SampledJvm {
     assertThat(weights.get(10)).isEqualTo(107);
     assertThat(weights.subList(11, weights.size())).containsOnly(100L);
     assertThat(periods).containsOnly(100L);
-    assertThat(sampling.takeToldBeyond()).isEqualTo(10 * 150 + 7);
-    assertThat(sampling.takeToldBeyond()).isZero();
+    assertThat(sampling.minorWeights().takeToldBeyond()).isEqualTo(10 * 150 + 7);
+    assertThat(sampling.minorWeights().takeToldBeyond()).isZero();
   }
 
   @Test

@@ -49,6 +49,30 @@ final class RestingSamplingTest extends SampledJvm {
   }
 
   @Test
+  void majorFaultsStandForMoreByThemselves() throws Exception {
+    MappedByteBuffer cold = coldFile();
+    drain();
+    samples.clear();
+    sampling.majorWeights().scale(5, 3);
+    touchPages();
+    assertThat(cold.get(0)).isZero();
+    drain();
+
+    long address = LibC.address(cold);
+    assertThat(samples)
+        .filteredOn(TakenSample::major)
+        .filteredOn(sample -> sample.address() == address)
+        .extracting(TakenSample::weight)
+        .containsExactly(4L);
+    assertThat(samples)
+        .filteredOn(sample -> !sample.major())
+        .isNotEmpty()
+        .allMatch(s -> s.weight() == sampling.period());
+    assertThat(sampling.majorWeights().takeToldBeyond()).isEqualTo(3);
+    assertThat(sampling.minorWeights().takeToldBeyond()).isZero();
+  }
+
+  @Test
   void afterARestOfMinorFaultsMajorOnesCountOnce() throws Exception {
     sampling.rest();
     assertThat(sampling.setPeriod(1_000_000)).isEmpty();
@@ -67,17 +91,17 @@ final class RestingSamplingTest extends SampledJvm {
     MappedByteBuffer cold = coldFile();
     touchPages();
     sampling.rest();
-    long minorRests = sampling.userFaults();
+    long minorRests = sampling.userFaults().all();
     for (int page = 0; page < cold.capacity(); page += 4096) {
       assertThat(cold.get(page)).isZero();
     }
-    long major = sampling.userFaults();
+    long major = sampling.userFaults().all();
     assertThat(major).isGreaterThan(minorRests);
     sampling.restEntirely();
 
-    assertThat(sampling.userFaults()).isGreaterThanOrEqualTo(major);
+    assertThat(sampling.userFaults().all()).isGreaterThanOrEqualTo(major);
     assertThat(sampling.setPeriod(1)).isEmpty();
-    assertThat(sampling.userFaults()).isGreaterThanOrEqualTo(major);
+    assertThat(sampling.userFaults().all()).isGreaterThanOrEqualTo(major);
   }
 
   @Test
@@ -109,11 +133,11 @@ final class RestingSamplingTest extends SampledJvm {
 
   private void assertFaultsGoByUntilThePeriodIsSet() {
     assertThat(sampling.isResting()).isTrue();
-    long counted = sampling.userFaults();
+    long counted = sampling.userFaults().all();
     samples.clear();
     touchPages();
     drain();
-    assertThat(sampling.userFaults()).isEqualTo(counted);
+    assertThat(sampling.userFaults().all()).isEqualTo(counted);
     assertThat(samples).isEmpty();
 
     assertThat(sampling.setPeriod(1)).isEmpty();

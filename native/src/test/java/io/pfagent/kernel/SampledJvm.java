@@ -116,9 +116,9 @@ abstract class SampledJvm {
     Rusage rusage = new Rusage();
     assertThat(rusage.readProcess()).isTrue();
     long allBefore = rusage.minorFaults() + rusage.majorFaults();
-    long userBefore = sampling.userFaults();
+    long userBefore = sampling.userFaults().all();
     action.run();
-    long user = sampling.userFaults() - userBefore;
+    long user = sampling.userFaults().all() - userBefore;
     assertThat(rusage.readProcess()).isTrue();
     return new Faults(user, rusage.minorFaults() + rusage.majorFaults() - allBefore);
   }
