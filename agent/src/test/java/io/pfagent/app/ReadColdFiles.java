@@ -8,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.concurrent.locks.LockSupport;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -63,14 +65,17 @@ public final class ReadColdFiles {
     CompositeData[] regions =
         (CompositeData[])
             server.invoke(tracked, "topRegions", new Object[] {1000}, new String[] {"int"});
-    for (CompositeData region : regions) {
-      if (region.get("kind").equals("mapped-file")) {
-        server.invoke(
-            advisor,
-            "adviseRegion",
-            new Object[] {region.get("regionId"), "random"},
-            new String[] {"long", "java.lang.String"});
-      }
-    }
+    // Those before it may be unmapped at any moment.
+    Long latest =
+        Arrays.stream(regions)
+            .filter(region -> region.get("kind").equals("mapped-file"))
+            .map(region -> (Long) region.get("regionId"))
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    server.invoke(
+        advisor,
+        "adviseRegion",
+        new Object[] {latest, "random"},
+        new String[] {"long", "java.lang.String"});
   }
 }
