@@ -9,7 +9,7 @@ package io.pfagent.sample;
  * <p>Time to spend is saved up: 1 % of the processor time that the process uses, or of one
  * processor if it uses less. What is saved pays for a burst in full; where faults or switches go
  * on, there is a rest until the next tick can be paid for; or more of them, so that the counting
- * gets as much as what begins and ends the rest.
+ * gets as much as what begins and ends a rest.
  *
  * <pre>
  *   now           next    when
@@ -73,8 +73,9 @@ final class RestControl {
       savedNanos -= switchNanos(tick, sides) + tick.samples() * nanosPerSample;
     }
     long counting = eventNanos(tick, 2 * sides) + tick.majorFaults() * nanosPerSample;
-    long worthwhile = Math.max(counting, restNanos + expectedToGoOn());
-    if (savedNanos >= expectedToGoOn() + Math.min(MOST_SAVED_NANOS, worthwhile)) {
+    // Where a tick earns what it takes, there will be no rest again.
+    long reserve = counting <= earned ? counting : Math.max(counting, changesNanos());
+    if (savedNanos >= expectedToGoOn() + Math.min(MOST_SAVED_NANOS, reserve)) {
       return Rest.NONE;
     }
     return rest == Rest.MINOR && savedNanos < 0
@@ -103,6 +104,11 @@ final class RestControl {
   /** To go on takes at least as long as the rest took to begin. */
   private long expectedToGoOn() {
     return Math.max(restNanos, goingOnNanos);
+  }
+
+  /** What begins and ends a rest. */
+  private long changesNanos() {
+    return restNanos + expectedToGoOn();
   }
 
   /** A rest of minor faults, unless what it leaves would take more than a tick earns. */

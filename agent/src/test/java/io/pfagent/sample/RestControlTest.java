@@ -83,13 +83,29 @@ class RestControlTest {
     assertThat(counted(TOO_MANY)).isEqualTo(Rest.MINOR);
     control.spendOnRest(3_000_000);
 
-    // To go on takes as much again, and counting should get as much as both. Each tick earns one.
-    assertThat(ticksUntilItGoesOn(Rest.MINOR, tick(0, 0))).isEqualTo(5 + 3 + 3 + 6);
+    // To go on takes as much again. Each tick earns one.
+    assertThat(ticksUntilItGoesOn(Rest.MINOR, tick(0, 0))).isEqualTo(5 + 3 + 3);
     control.spendOnGoingOn(4_000_000);
-    assertThat(counted(0)).isEqualTo(Rest.NONE);
+    assertThat(counted(400_000)).isEqualTo(Rest.MINOR);
     control.spendOnRest(2_000_000);
-    // Four million are left, four it takes to go on, six both changes.
-    assertThat(ticksUntilItGoesOn(Rest.MINOR, tick(0, 0))).isEqualTo(6);
+
+    // One was missing before that tick, which took forty; now it takes two and four.
+    assertThat(ticksUntilItGoesOn(Rest.MINOR, tick(0, 0))).isEqualTo(1 + 39 + 2 + 4);
+  }
+
+  @Test
+  void whereFaultsGoOnTheCountingGetsAsMuchAsTheChanges() {
+    assertThat(counted(TOO_MANY)).isEqualTo(Rest.MINOR);
+    control.spendOnRest(10_000_000);
+
+    assertThat(ticksUntilItGoesOn(Rest.MINOR, tick(HEAVY, 0))).isEqualTo(5 + 10 + 10 + 20);
+    control.spendOnGoingOn(10_000_000);
+    int counted = 1;
+    while (counted(HEAVY) == Rest.NONE) {
+      counted++;
+    }
+    // Each tick takes seven, and earns one.
+    assertThat(counted).isEqualTo(4);
   }
 
   @Test
