@@ -19,6 +19,12 @@ final class AreaReader {
   private static final long MOST_CLASS_SPACE = 4L << 30;
   private static final long METASPACE_ALIGNMENT = 16L << 20;
 
+  /**
+   * Rings of perf events. The application faults on none of them, but the agent gives rings back,
+   * and what the C library maps in their place is told as long as the mappings are not read again.
+   */
+  private static final String EVENTS = "anon_inode:[perf_event]";
+
   private final MallocMemory malloc = new MallocMemory();
   private final List<JvmArea> jvm;
   private final TreeSet<Long> stackPointers;
@@ -84,6 +90,9 @@ final class AreaReader {
     }
     if (mapping.isFile()) {
       return kindOfFile(mapping.name());
+    }
+    if (mapping.name().startsWith(EVENTS)) {
+      return null;
     }
     if (!mapping.isUnnamed()) {
       return kindOfName(mapping.name());
