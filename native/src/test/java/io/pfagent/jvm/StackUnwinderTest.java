@@ -30,6 +30,9 @@ final class StackUnwinderTest {
   /** At any moment, a thread may also be in the JVM's own rebuilding of frames. */
   private static final double MOMENTS_PERCENT = 99.5;
 
+  /** The interpreter calls Object.clone, in which most of what is only guessed was caught. */
+  private static final double INTERPRETED_MOMENTS_PERCENT = 99;
+
   private static final Pattern MOMENTS = Pattern.compile("any moment ([0-9.]+) of (\\d+)");
   private static final int FEWEST_SAMPLES = 500;
   private static final Pattern PHYSICAL = Pattern.compile("physical ([0-9.]+) of (\\d+)");
@@ -94,7 +97,9 @@ final class StackUnwinderTest {
 
     Matcher moments = MOMENTS.matcher(output);
     assertThat(moments.find()).as(output).isTrue();
-    assertThat(Double.parseDouble(moments.group(1))).as(output).isGreaterThan(MOMENTS_PERCENT);
+    assertThat(Double.parseDouble(moments.group(1)))
+        .as(output)
+        .isGreaterThan(option.equals("-Xint") ? INTERPRETED_MOMENTS_PERCENT : MOMENTS_PERCENT);
   }
 
   @ParameterizedTest
